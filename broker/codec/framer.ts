@@ -1,0 +1,87 @@
+// Cuts a stream of bytes into packets, wherever the stream was cut before. Knows the fixed header's length field and
+// nothing else of a packet. Holds no more than what came of the packet that is under way.
+import { fault, Malformed } from './fault.ts';
+import type { Version } from './packet.ts';
+
+const MAX_LENGTH_BYTES = 4;
+
+export class Framer {
+  /** Decides which statement a fault names. */
+  version: Version;
+  /** The longest packet that is taken, in bytes, its fixed header included; a longer one is a fault as soon as its length is known. */
+  maximumPacketSize: number;
+  private buffer = new Uint8Array(0);
+  private held = 0;
+
+  constructor(version: Version, maximumPacketSize: number = Number.POSITIVE_INFINITY) {
+    this.version = version;
+    this.maximumPacketSize = maximumPacketSize;
+  }
+
+  /** How many bytes of an unfinished packet are held. */
+  get pending(): number {
+    return this.held;
+  }
+
+  /**
+   * Takes the next bytes of the stream, cut anywhere.
+   * @returns the packets that are now whole, one by one; those that lie whole in `chunk` are views of it
+   * @throws Malformed if a length field has more than four bytes, or tells of a packet that is too large; the stream
+   *   cannot be read on from there
+   */
+  *push(chunk: Uint8Array): Generator<Uint8Array, void, void> {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.held === 0) {
+        const rest = chunk.subarray(at);
+        const length = this.measure(rest);
+        if (length === undefined || length > rest.length) return this.hold(rest);
+        yield rest.subarray(0, length);
+        at += length;
+      } else {
+        const length = this.measure(this.buffer.subarray(0, this.held));
+        const missing = length === undefined ? 1 : length - this.held;
+        const piece = chunk.subarray(at, at + missing);
+        this.hold(piece);
+        at += piece.length;
+        if (piece.length === missing && this.held === this.measure(this.buffer.subarray(0, this.held))) yield this.release();
+      }
+    }
+  }
+
+  private hold(piece: Uint8Array): void {
+    const held = this.held + piece.length;
+    if (held > this.buffer.length) {
+      const larger = new Uint8Array(Math.max(held, 2 * this.buffer.length));
+      larger.set(this.buffer.subarray(0, this.held));
+      this.buffer = larger;
+    }
+    this.buffer.set(piece, this.held);
+    this.held = held;
+  }
+
+  /** The buffer goes with the packet, so that later bytes cannot overwrite what a reader keeps a view of. */
+  private release(): Uint8Array {
+    const frame = this.buffer.subarray(0, this.held);
+    this.buffer = new Uint8Array(0);
+    this.held = 0;
+    return frame;
+  }
+
+  /** The length of the packet that begins `bytes`, or undefined while its length field is not whole. */
+  private measure(bytes: Uint8Array): number | undefined {
+    let length = 0;
+    for (let index = 0; index < MAX_LENGTH_BYTES; index++) {
+      const byte = bytes[1 + index];
+      if (byte === undefined) return undefined;
+      length |= (byte & 0x7f) << (7 * index);
+      if (byte & 0x80) continue;
+      const total = 2 + index + length;
+      if (total <= this.maximumPacketSize) return total;
+      throw new Malformed(
+        fault('packetTooLarge', this.version, 1, { length: total, maximum: this.maximumPacketSize }),
+      );
+    }
+    throw new Malformed(fault('varintTooLong', this.version, 1, { field: 'Remaining Length' }));
+  }
+}
