@@ -1,0 +1,410 @@
+// A client: connects, publishes, subscribes, and keeps its half of the session. Knows the rules that bind clients; like the
+// broker it knows no socket and no clock, and shares with it `Outbound` and `Inbound`.
+import {
+  type Connack,
+  type Connect,
+  decode,
+  encode,
+  FAILURE,
+  Framer,
+  Malformed,
+  type Packet,
+  type Properties,
+  type Puback,
+  type Pubcomp,
+  type Publish,
+  type Pubrec,
+  type QoS,
+  REASON,
+  type StatementId,
+  type Suback,
+  type Subscription,
+  type Unsuback,
+  type Version,
+  type Will,
+} from '../codec/index.ts';
+import { InboundAliases } from '../session/aliases.ts';
+import { Inbound } from '../session/inbound.ts';
+import type { Connection, Link } from '../session/link.ts';
+import { MAX_PACKET_ID, Outbound, type OutboundSnapshot } from '../session/outbound.ts';
+import { type Timer, Timers } from '../session/timers.ts';
+import type { Event, Trace } from '../session/trace.ts';
+
+export interface ClientSettings {
+  /** What the trace calls it; its identifier if not given. */
+  name?: string | undefined;
+  clientId: string;
+  /** 3.1.1 if not given. */
+  version?: Version | undefined;
+  /** Clean Session, Clean Start; true if not given. */
+  cleanStart?: boolean | undefined;
+  /** Seconds; 60 if not given, 0 for none. */
+  keepAlive?: number | undefined;
+  username?: string | undefined;
+  password?: Uint8Array | undefined;
+  will?: Will | undefined;
+  /** Of CONNECT, in 5.0. */
+  properties?: Properties | undefined;
+}
+
+/** What the application is told. */
+export type ClientEvent =
+  | { kind: 'connected'; packet: Connack }
+  | { kind: 'refused'; packet: Connack }
+  | { kind: 'message'; packet: Publish }
+  /** A QoS 1 or 2 message of ours is the broker's now, or was refused; `message` is what was handed to `publish`. */
+  | { kind: 'acknowledged'; message: Outgoing; reasonCode: number }
+  | { kind: 'subscribed'; packet: Suback }
+  | { kind: 'unsubscribed'; packet: Unsuback }
+  /** The connection is gone. `reason` is there when an end said why. */
+  | { kind: 'closed'; reason?: string };
+
+export interface ClientEnvironment {
+  trace: Trace | undefined;
+  report(event: ClientEvent): void;
+}
+
+/** What an application publishes. */
+export interface Outgoing {
+  topic: string;
+  payload: Uint8Array;
+  qos: QoS;
+  retain?: boolean | undefined;
+  properties?: Properties | undefined;
+}
+
+/** A topic filter to subscribe to, with options where they are not the defaults. */
+export type Wanted = Partial<Subscription> & Pick<Subscription, 'topicFilter'>;
+
+const DEFAULT_KEEP_ALIVE = 60;
+
+export class Client implements Connection {
+  readonly settings: Readonly<ClientSettings>;
+  readonly name: string;
+  readonly version: Version;
+  private readonly environment: ClientEnvironment;
+  private readonly outbound = new Outbound<Outgoing>();
+  private readonly inbound = new Inbound();
+  private readonly timers = new Timers();
+  private now = 0;
+  private state: 'away' | 'connecting' | 'connected' = 'away';
+  private link: Link | undefined;
+  private framer: Framer;
+  private connections = 0;
+  private aliases = new InboundAliases(0);
+  /** What CONNACK said of the broker. */
+  private offer: Properties = {};
+  private clientId: string;
+  private keepAlive = 0;
+  private lastSent = 0;
+  private timer: Timer | undefined;
+
+  constructor(settings: ClientSettings, environment: Partial<ClientEnvironment> = {}) {
+    this.settings = settings;
+    this.clientId = settings.clientId;
+    this.name = settings.name ?? settings.clientId;
+    this.version = settings.version ?? 4;
+    this.framer = new Framer(this.version);
+    this.environment = { trace: undefined, report: () => {}, ...environment };
+  }
+
+  /**
+   * Begins a connection over a link that is open: CONNECT is the first packet on it [MQTT-3.1.0-1].
+   * @returns where the host puts what arrives
+   */
+  connect(link: Link): Connection {
+    if (this.state !== 'away') throw new Error(`${this.name} is connected already`);
+    const { settings, version } = this;
+    const cleanStart = settings.cleanStart ?? true;
+    this.link = link;
+    this.state = 'connecting';
+    this.connections++;
+    this.framer = new Framer(version, settings.properties?.maximumPacketSize);
+    this.aliases = new InboundAliases(settings.properties?.topicAliasMaximum ?? 0);
+    this.offer = {};
+    if (cleanStart) this.forget(); // v3 [MQTT-3.1.2-6] v5 [MQTT-3.1.2-4]
+    this.trace({ kind: 'opened', peer: 'broker' });
+    const connect: Connect = {
+      type: 'connect',
+      version,
+      cleanStart,
+      keepAlive: settings.keepAlive ?? DEFAULT_KEEP_ALIVE,
+      clientId: settings.clientId,
+      will: settings.will,
+      username: settings.username,
+      password: settings.password,
+      properties: settings.properties,
+    };
+    this.send(connect);
+    return this;
+  }
+
+  /**
+   * Publishes a message: at once at QoS 0, and at QoS 1 and 2 as soon as the connection and the broker's Receive Maximum
+   * allow it.
+   * @throws RangeError if the broker said that it does not take such a message
+   */
+  publish(message: Outgoing): void {
+    if (message.qos > (this.offer.maximumQoS ?? 2)) throw new RangeError(`the broker takes no message above QoS ${this.offer.maximumQoS}`); // v5 [MQTT-3.2.2-11]
+    if (message.retain && this.offer.retainAvailable === 0) throw new RangeError('the broker retains no messages'); // v5 [MQTT-3.2.2-14]
+    if (message.qos > 0) {
+      this.outbound.waiting.push(message);
+      this.release();
+    } else if (this.state === 'connected') this.sendPublication(message, undefined, false);
+    else this.trace({ kind: 'dropped', topic: message.topic, qos: 0, why: 'offline' });
+  }
+
+  /** Asks for the messages that match. Returns the packet identifier that SUBACK will carry. */
+  subscribe(wanted: Wanted[], properties?: Properties): number {
+    const packetId = this.outbound.takeId();
+    const defaults = { qos: 0, noLocal: false, retainAsPublished: false, retainHandling: 0 } as const;
+    this.send({ type: 'subscribe', packetId, properties, subscriptions: wanted.map((one) => ({ ...defaults, ...one })) });
+    return packetId;
+  }
+
+  /** Takes requests back. Returns the packet identifier that UNSUBACK will carry. */
+  unsubscribe(topicFilters: string[], properties?: Properties): number {
+    const packetId = this.outbound.takeId();
+    this.send({ type: 'unsubscribe', packetId, properties, topicFilters });
+    return packetId;
+  }
+
+  /** Says goodbye, and closes [v3 MQTT-3.14.4-1, MQTT-3.14.4-2] [v5 MQTT-3.14.4-1, MQTT-3.14.4-2]. */
+  disconnect(reasonCode: number = REASON.NormalDisconnection, properties?: Properties): void {
+    if (this.state === 'away') return;
+    this.send({ type: 'disconnect', reasonCode, properties });
+    this.close('we said goodbye');
+  }
+
+  /** Tells the time, in milliseconds, and does what is due. */
+  advance(now: number): void {
+    this.now = Math.max(this.now, now);
+    this.timers.advance(this.now);
+  }
+
+  /** When `advance` is to be called at the latest. */
+  get deadline(): number {
+    return this.timers.deadline;
+  }
+
+  receive(chunk: Uint8Array): void {
+    if (this.state === 'away') return;
+    try {
+      for (const frame of this.framer.push(chunk)) {
+        if (this.isAway()) return;
+        this.receiveFrame(frame);
+      }
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      const { fault } = error;
+      this.trace({ kind: 'malformed', frame: chunk, version: this.version, fault }, fault.rule);
+      if (this.version === 5) this.send({ type: 'disconnect', reasonCode: fault.reasonCode });
+      this.close(fault.message); // v3 [MQTT-4.8.0-1] v5 [MQTT-4.13.1-1]
+    }
+  }
+
+  drained(): void {
+    this.release();
+  }
+
+  closed(): void {
+    if (this.state === 'away') return;
+    this.trace({ kind: 'closed' });
+    this.leave();
+    this.environment.report({ kind: 'closed' });
+  }
+
+  snapshot(): ClientSnapshot {
+    return {
+      clientId: this.clientId,
+      connected: this.state === 'connected',
+      outbound: this.outbound.snapshot(({ topic }) => topic),
+      inbound: this.inbound.snapshot(),
+      queued: this.outbound.waiting.map(({ topic, qos }) => ({ topic, qos })),
+    };
+  }
+
+  private receiveFrame(frame: Uint8Array): void {
+    const packet = decode(frame, this.version);
+    this.trace({ kind: 'received', frame, version: this.version });
+    const isExpected = this.state === 'connected' ? packet.type !== 'connack' : packet.type === 'connack';
+    if (!isExpected) return this.fail(`${packet.type} was not expected`, 'MQTT-3.2.0-1'); // [MQTT-3.2.0-1]
+    this.handle(packet);
+  }
+
+  private handle(packet: Packet): void {
+    switch (packet.type) {
+      case 'connack':
+        return this.receiveConnack(packet);
+      case 'publish':
+        return this.receivePublish(packet);
+      case 'puback':
+        return this.settle(packet, this.outbound.receivePuback);
+      case 'pubrec':
+        return this.settle(packet, this.outbound.receivePubrec);
+      case 'pubrel':
+        return this.receivePubrel(packet.packetId);
+      case 'pubcomp':
+        return this.settle(packet, this.outbound.receivePubcomp);
+      case 'suback':
+        if (this.outbound.settleRequest(packet.packetId)) this.environment.report({ kind: 'subscribed', packet });
+        return;
+      case 'unsuback':
+        if (this.outbound.settleRequest(packet.packetId)) this.environment.report({ kind: 'unsubscribed', packet });
+        return;
+      case 'pingresp':
+        return this.watch();
+      case 'disconnect':
+        if (this.version !== 5) return this.fail('only clients of 3.1.1 disconnect');
+        return this.close(`the broker said goodbye: ${packet.properties?.reasonString ?? `reason code ${packet.reasonCode}`}`);
+      case 'auth':
+      case 'connect':
+      case 'subscribe':
+      case 'unsubscribe':
+      case 'pingreq':
+        return this.fail(`a broker does not send ${packet.type}`);
+      default:
+        return packet satisfies never;
+    }
+  }
+
+  private receiveConnack(connack: Connack): void {
+    if (connack.reasonCode !== REASON.Success) {
+      this.trace({ kind: 'refused', reasonCode: connack.reasonCode, what: 'connect' });
+      this.environment.report({ kind: 'refused', packet: connack });
+      return this.close(`refused with code ${connack.reasonCode}`);
+    }
+    const { settings } = this;
+    if (connack.sessionPresent && (settings.cleanStart ?? true)) return this.fail('the broker has a session of ours that we do not know', 'MQTT-3.2.2-4'); // v5 [MQTT-3.2.2-4]
+    if (!connack.sessionPresent) this.forget(); // v5 [MQTT-3.2.2-5]
+    this.state = 'connected';
+    this.offer = connack.properties ?? {};
+    this.clientId = this.offer.assignedClientIdentifier ?? settings.clientId;
+    this.keepAlive = this.offer.serverKeepAlive ?? settings.keepAlive ?? DEFAULT_KEEP_ALIVE; // v5 [MQTT-3.1.2-21, MQTT-3.2.2-21]
+    this.watch();
+    this.trace({ kind: 'session', action: connack.sessionPresent ? 'resumed' : 'created' });
+    this.environment.report({ kind: 'connected', packet: connack });
+    this.outbound.reconnect(this.offer.receiveMaximum ?? MAX_PACKET_ID); // v5 [MQTT-3.3.4-7]
+    this.release(); // [MQTT-4.4.0-1]
+  }
+
+  private receivePublish(publish: Publish): void {
+    const resolved = this.aliases.resolve(publish.topic, publish.properties?.topicAlias);
+    if (typeof resolved === 'string') return this.fail(`topic alias ${publish.properties?.topicAlias} is ${resolved}`, undefined, REASON.TopicAliasInvalid);
+    const { packetId, qos } = publish;
+    if (qos === 2 && this.inbound.has(packetId as number)) {
+      this.trace({ kind: 'duplicate', packetId: packetId as number }, this.version === 5 ? 'MQTT-4.3.3-10' : 'MQTT-4.3.3-2');
+    } else {
+      if (qos === 2) this.inbound.accept(packetId as number);
+      this.deliver({ ...publish, ...resolved });
+    }
+    if (packetId === undefined) return;
+    this.send({ type: qos === 1 ? 'puback' : 'pubrec', packetId, reasonCode: REASON.Success }); // [MQTT-4.5.0-2]
+  }
+
+  private deliver(publish: Publish): void {
+    const { topic, payload, qos, retain, dup } = publish;
+    this.trace({ kind: 'delivered', topic, payload, qos, retain, dup });
+    this.environment.report({ kind: 'message', packet: publish });
+  }
+
+  private receivePubrel(packetId: number): void {
+    const isKnown = this.inbound.release(packetId);
+    const reasonCode = isKnown || this.version !== 5 ? REASON.Success : REASON.PacketIdentifierNotFound;
+    this.send({ type: 'pubcomp', packetId, reasonCode });
+  }
+
+  /** Handles an acknowledgement of a message of ours. */
+  private settle({ type, packetId, reasonCode }: Puback | Pubrec | Pubcomp, receive: Outbound<Outgoing>['receivePubrec']): void {
+    const message = this.outbound.owed.get(packetId)?.message;
+    const settlement = receive.call(this.outbound, packetId, reasonCode);
+    if (settlement === 'unexpected') return this.fail(`packet identifier ${packetId} awaits another answer`);
+    if (settlement === 'settled') this.environment.report({ kind: 'acknowledged', message: message as Outgoing, reasonCode });
+    else if (type === 'pubrec' && reasonCode < FAILURE) this.sendPubrel(packetId, settlement === 'unknown');
+    this.release();
+  }
+
+  private sendPubrel(packetId: number, isUnknown: boolean): void {
+    const reasonCode = isUnknown && this.version === 5 ? REASON.PacketIdentifierNotFound : REASON.Success;
+    this.send({ type: 'pubrel', packetId, reasonCode }); // v3 [MQTT-4.3.3-1] v5 [MQTT-4.3.3-4]
+  }
+
+  private release(): void {
+    if (this.state !== 'connected') return;
+    for (const { packetId, message, awaiting, sent } of this.outbound.release(() => true)) {
+      if (awaiting === 'pubcomp') this.sendPubrel(packetId, false);
+      else this.sendPublication(message, packetId, sent > 1);
+    }
+  }
+
+  private sendPublication(message: Outgoing, packetId: number | undefined, dup: boolean): void {
+    const { topic, payload, qos, retain = false, properties } = message;
+    this.send({ type: 'publish', dup, qos, retain, topic, packetId, properties, payload });
+  }
+
+  private send(packet: Packet): void {
+    const frame = encode(packet, this.version);
+    this.link?.send(frame);
+    this.lastSent = this.now;
+    this.trace({ kind: 'sent', frame, version: this.version });
+  }
+
+  /** Sends PINGREQ when nothing else was sent for the keep alive [v3 MQTT-3.1.2-23] [v5 MQTT-3.1.2-20], and gives up when no PINGRESP comes for as long. */
+  private watch(): void {
+    this.timers.cancel(this.timer);
+    if (this.keepAlive === 0) return;
+    const period = 1000 * this.keepAlive;
+    const look = (): void => {
+      const due = this.lastSent + period;
+      if (due > this.now) {
+        this.timer = this.timers.schedule(due, look);
+        return;
+      }
+      this.send({ type: 'pingreq' });
+      this.timer = this.timers.schedule(this.now + period, () => this.fail('no PINGRESP came'));
+    };
+    this.timer = this.timers.schedule(this.lastSent + period, look);
+  }
+
+  private forget(): void {
+    this.outbound.forget();
+    this.inbound.forget();
+  }
+
+  /** Closes because the broker broke a rule, or went silent. */
+  private fail(reason: string, rule?: StatementId, reasonCode: number = REASON.ProtocolError): void {
+    if (this.version === 5 && this.state === 'connected') this.send({ type: 'disconnect', reasonCode });
+    this.close(reason, rule);
+  }
+
+  private close(reason: string, rule?: StatementId): void {
+    this.trace({ kind: 'closed', reason }, rule);
+    this.link?.close();
+    this.leave();
+    this.environment.report({ kind: 'closed', reason });
+  }
+
+  private leave(): void {
+    this.state = 'away';
+    this.link = undefined;
+    this.timers.cancel(this.timer);
+  }
+
+  private isAway(): boolean {
+    return this.state === 'away';
+  }
+
+  private trace(event: Event, rule?: StatementId): void {
+    const { name, clientId, connections: connection, now: at } = this;
+    this.environment.trace?.({ at, by: name, connection, clientId, ...(rule && { rule }), ...event });
+  }
+}
+
+/** A client as plain data. */
+export interface ClientSnapshot {
+  clientId: string;
+  connected: boolean;
+  outbound: OutboundSnapshot[];
+  inbound: number[];
+  queued: { topic: string; qos: QoS }[];
+}

@@ -1,0 +1,297 @@
+// The broker: sessions, subscriptions and retained messages, and the way of a message from its publisher to its
+// subscribers. Knows no bytes (connection.ts does) and no socket (the host does); time enters through `advance` alone.
+import { type QoS, REASON, type StatementId, type Subscribe, type Subscription, type Version, type Will } from '../codec/index.ts';
+import type { Connection, Link } from '../session/link.ts';
+import { Timers } from '../session/timers.ts';
+import type { Event, Trace } from '../session/trace.ts';
+import { hasWildcard, parseShared } from '../topics/filter.ts';
+import { Retained } from '../topics/retained.ts';
+import { type Entry, Subscriptions } from '../topics/subscriptions.ts';
+import { type Access, OPEN } from './access.ts';
+import { ServerConnection } from './connection.ts';
+import { type Delivery, Message } from './message.ts';
+import { Session, type SessionSnapshot } from './session.ts';
+import { DEFAULT_SETTINGS, NEVER, type Settings } from './settings.ts';
+
+/** What a host brings. */
+export interface Environment {
+  /** Told of everything that happens. */
+  trace: Trace | undefined;
+  /** A text that was never given before, for client identifiers that the broker assigns [v5 MQTT-3.2.2-16]. */
+  unique(): string;
+  access: Access;
+}
+
+export class Broker {
+  readonly settings: Readonly<Settings>;
+  readonly environment: Readonly<Environment>;
+  /** Milliseconds on the host's clock. */
+  now = 0;
+  readonly timers: Timers = new Timers();
+  readonly retained: Retained<Message> = new Retained();
+  private readonly sessions = new Map<string, Session>();
+  private readonly subscriptions = new Subscriptions<Session>();
+  private readonly connections = new Set<ServerConnection>();
+  private opened = 0;
+  private assigned = 0;
+
+  constructor(settings: Partial<Settings> = {}, environment: Partial<Environment> = {}) {
+    this.settings = { ...DEFAULT_SETTINGS, ...settings };
+    this.environment = { trace: undefined, unique: () => String(++this.assigned), access: OPEN, ...environment };
+  }
+
+  /**
+   * A network connection came in.
+   * @param peer what the host calls the other end
+   * @returns where the host puts what arrives
+   */
+  accept(link: Link, peer: string): Connection {
+    const connection = new ServerConnection(this, link, ++this.opened, peer);
+    this.connections.add(connection);
+    return connection;
+  }
+
+  /** Tells the time, in milliseconds, and does what is due. To be called before bytes are handed in, and at `deadline`. */
+  advance(now: number): void {
+    this.now = Math.max(this.now, now);
+    this.timers.advance(this.now);
+  }
+
+  /** When `advance` is to be called at the latest; Infinity when nothing is due. */
+  get deadline(): number {
+    return this.timers.deadline;
+  }
+
+  /** Closes every connection; 5.0 clients are told why. Sessions stay. */
+  shutdown(): void {
+    for (const connection of [...this.connections]) connection.disconnect(REASON.ServerShuttingDown);
+  }
+
+  snapshot(): BrokerSnapshot {
+    return {
+      sessions: [...this.sessions.values()].map((session) => session.snapshot()),
+      retained: this.retained.snapshot().map(({ topic, qos, payload }) => ({ topic, qos, payload })),
+    };
+  }
+
+  /** A connection has ended, and takes no further part. */
+  forget(connection: ServerConnection): void {
+    this.connections.delete(connection);
+  }
+
+  /**
+   * Finds or makes the session of a client that is let in, after disconnecting whoever holds it [MQTT-3.1.4-2].
+   * @returns the session, and whether it was there before
+   */
+  open(clientId: string, cleanStart: boolean, version: Version): { session: Session; isPresent: boolean } {
+    this.takeOver(clientId);
+    const before = this.sessions.get(clientId); // taken over, it may have ended with its connection
+    if (before !== undefined && cleanStart) this.end(before, 'discarded'); // v3 [MQTT-3.1.2-6] v5 [MQTT-3.1.2-4]
+    if (before !== undefined && !cleanStart) {
+      before.version = version;
+      this.timers.cancel(before.expiryTimer);
+      this.timers.cancel(before.willTimer); // v5 [MQTT-3.1.3-9]
+      before.willTimer = undefined;
+      if (before.will !== undefined) this.trace(before, { kind: 'will', action: 'deleted', topic: before.will.topic });
+      this.trace(before, { kind: 'session', action: 'resumed' }, 'MQTT-3.1.2-4', 'MQTT-3.1.2-5');
+      return { session: before, isPresent: true };
+    }
+    const session = new Session(clientId, version);
+    this.sessions.set(clientId, session);
+    this.trace(session, { kind: 'session', action: 'created' });
+    return { session, isPresent: false };
+  }
+
+  /** Disconnects whoever is connected under an identifier [v3 MQTT-3.1.4-2] [v5 MQTT-3.1.4-3]. */
+  private takeOver(clientId: string): void {
+    const session = this.sessions.get(clientId);
+    if (session?.connection === undefined) return;
+    const rule = session.version === 5 ? 'MQTT-3.1.4-3' : 'MQTT-3.1.4-2';
+    this.trace(session, { kind: 'session', action: 'taken over' }, rule, rule);
+    session.connection.disconnect(REASON.SessionTakenOver, rule);
+  }
+
+  /** The connection of a session is gone: the will is due, and the session ends or waits. */
+  leave(session: Session): void {
+    session.connection = undefined;
+    const { will, expiryInterval } = session;
+    if (will !== undefined) {
+      const delay = Math.min(will.properties?.willDelayInterval ?? 0, expiryInterval); // v5 [MQTT-3.1.2-8]
+      if (delay === 0) this.publishWill(session);
+      else {
+        session.willTimer = this.timers.schedule(this.now + 1000 * delay, () => this.publishWill(session));
+        this.trace(session, { kind: 'will', action: 'delayed', topic: will.topic }, undefined, 'MQTT-3.1.2-8');
+      }
+    }
+    if (expiryInterval === 0) return this.end(session, 'discarded');
+    this.trace(session, { kind: 'session', action: 'kept' }, 'MQTT-3.1.2-4', 'MQTT-3.1.2-23');
+    if (expiryInterval === NEVER) return;
+    session.expiryTimer = this.timers.schedule(this.now + 1000 * expiryInterval, () => this.end(session, 'expired')); // v5 [MQTT-4.1.0-2]
+  }
+
+  /** Ends a session; what it held is gone but for retained messages. A will that still waits is published first [v5 MQTT-3.1.2-8]. */
+  private end(session: Session, action: 'discarded' | 'expired'): void {
+    this.timers.cancel(session.expiryTimer);
+    if (session.will !== undefined) this.publishWill(session);
+    for (const filter of session.subscriptions.keys()) this.subscriptions.remove(session, filter);
+    this.sessions.delete(session.clientId);
+    this.trace(session, { kind: 'session', action }, 'MQTT-3.1.2-6', action === 'expired' ? 'MQTT-4.1.0-2' : 'MQTT-3.1.2-4');
+  }
+
+  private publishWill(session: Session): void {
+    const will = session.will as Will;
+    this.timers.cancel(session.willTimer);
+    session.willTimer = undefined;
+    session.will = undefined; // v3 [MQTT-3.1.2-10] v5 [MQTT-3.1.2-10]
+    this.trace(session, { kind: 'will', action: 'published', topic: will.topic }, 'MQTT-3.1.2-8', 'MQTT-3.1.2-8');
+    this.publish(new Message(will, this.now), session);
+  }
+
+  /**
+   * Takes over a message and passes it on [MQTT-4.5.0-1].
+   * @returns how many sessions it goes to
+   */
+  publish(message: Message, publisher: Session): number {
+    if (message.retain && this.settings.retainAvailable) this.retain(message, publisher);
+    const matched = this.subscriptions.match(message.topic, ({ connection }) => connection !== undefined);
+    const own = matched.own.filter(({ holder, subscription }) => !(subscription.noLocal && holder === publisher)); // v5 [MQTT-3.8.3-3]
+    this.environment.trace?.({
+      at: this.now,
+      by: 'broker',
+      clientId: publisher.clientId,
+      kind: 'matched',
+      topic: message.topic,
+      matches: [...own, ...matched.shared].map(({ holder, subscription: { topicFilter, qos } }) => {
+        return { clientId: holder.clientId, topicFilter, qos };
+      }),
+    });
+    const bySession = new Map<Session, Entry<Session>[]>();
+    for (const entry of own) {
+      const entries = bySession.get(entry.holder);
+      if (entries === undefined) bySession.set(entry.holder, [entry]);
+      else entries.push(entry);
+    }
+    for (const [session, entries] of bySession) this.deliver(session, deliveryOf(message, entries));
+    for (const entry of matched.shared) this.deliver(entry.holder, deliveryOf(message, [entry])); // v5 [MQTT-4.8.2-3]
+    return bySession.size + matched.shared.length;
+  }
+
+  private retain(message: Message, publisher: Session): void {
+    const { topic, payload } = message;
+    let action: 'stored' | 'replaced' | 'removed';
+    if (payload.length === 0) {
+      if (!this.retained.remove(topic)) return; // v3 [MQTT-3.3.1-10, MQTT-3.3.1-11] v5 [MQTT-3.3.1-6, MQTT-3.3.1-7]
+      action = 'removed';
+    } else action = this.retained.store(message) === undefined ? 'stored' : 'replaced'; // [MQTT-3.3.1-5]
+    const v5 = action === 'removed' ? 'MQTT-3.3.1-6' : 'MQTT-3.3.1-5';
+    this.trace(publisher, { kind: 'retained', topic, action }, action === 'removed' ? 'MQTT-3.3.1-10' : 'MQTT-3.3.1-5', v5);
+  }
+
+  private deliver(session: Session, delivery: Delivery): void {
+    const { connection, outbound } = session;
+    const { topic } = delivery.message;
+    if (delivery.qos === 0) {
+      if (connection !== undefined) connection.sendAtMostOnce(delivery);
+      else this.drop(session, delivery, 'offline');
+      return;
+    }
+    if (outbound.waiting.length >= this.settings.maximumQueued) return this.drop(session, delivery, 'queue full');
+    outbound.waiting.push(delivery); // v3 [MQTT-3.1.2-5]
+    connection?.release();
+    if (outbound.waiting.at(-1) === delivery)
+      this.trace(session, { kind: 'queued', topic, qos: delivery.qos }, 'MQTT-3.1.2-5', 'MQTT-4.5.0-1');
+  }
+
+  /** Lets go of a message without delivery, and says so. */
+  drop(session: Session, { message, qos }: Delivery, why: 'queue full' | 'offline' | 'too large' | 'expired'): void {
+    this.trace(session, { kind: 'dropped', topic: message.topic, qos, why });
+  }
+
+  /** Grants or refuses each filter of a SUBSCRIBE, in its order [MQTT-3.9.3-1]. Returns the reason codes. */
+  subscribe(session: Session, { subscriptions, properties }: Subscribe): SubscribeResult[] {
+    const identifier = properties?.subscriptionIdentifier?.[0];
+    return subscriptions.map((subscription) => this.subscribeOne(session, subscription, identifier));
+  }
+
+  private subscribeOne(session: Session, subscription: Subscription, identifier: number | undefined): SubscribeResult {
+    const { topicFilter } = subscription;
+    const refusal = this.refusal(session, topicFilter, identifier);
+    if (refusal !== undefined) {
+      this.trace(session, { kind: 'refused', reasonCode: refusal, what: 'subscribe' });
+      return { reasonCode: refusal, retained: [] };
+    }
+    const entry = { holder: session, subscription, identifier };
+    const isNew = !this.subscriptions.add(entry); // [MQTT-3.8.4-3]
+    session.subscriptions.set(topicFilter, entry);
+    this.trace(session, { kind: 'subscribed', topicFilter }, 'MQTT-3.8.4-1', 'MQTT-3.8.4-1');
+    return { reasonCode: subscription.qos, retained: this.retainedFor(entry, isNew) };
+  }
+
+  private refusal(session: Session, topicFilter: string, identifier: number | undefined): number | undefined {
+    const { settings } = this;
+    const connection = session.connection as ServerConnection;
+    if (topicFilter.split('/').length > settings.maximumTopicLevels) return REASON.TopicFilterInvalid;
+    if (!settings.sharedSubscriptionAvailable && parseShared(topicFilter) !== undefined) return REASON.SharedSubscriptionsNotSupported;
+    if (!settings.wildcardSubscriptionAvailable && hasWildcard(topicFilter)) return REASON.WildcardSubscriptionsNotSupported; // v3 [MQTT-3.8.3-2]
+    if (!settings.subscriptionIdentifierAvailable && identifier !== undefined) return REASON.SubscriptionIdentifiersNotSupported;
+    if (session.subscriptions.size >= settings.maximumSubscriptionsPerClient && !session.subscriptions.has(topicFilter)) return REASON.QuotaExceeded;
+    if (!this.environment.access.subscribe(connection, topicFilter)) return REASON.NotAuthorized;
+    return undefined;
+  }
+
+  /** The retained messages that a subscription brings at once. */
+  private retainedFor(entry: Entry<Session>, isNew: boolean): Delivery[] {
+    const { topicFilter, retainHandling } = entry.subscription;
+    const isWanted = retainHandling === 0 || (retainHandling === 1 && isNew); // v5 [MQTT-3.3.1-9, MQTT-3.3.1-10, MQTT-3.3.1-11]
+    if (!isWanted || parseShared(topicFilter) !== undefined) return [];
+    const alive = this.retained.match(topicFilter).filter((message) => !message.isExpired(this.now)); // v5 [MQTT-3.3.2-5]
+    return alive.map((message) => ({ ...deliveryOf(message, [entry]), retain: true })); // v3 [MQTT-3.3.1-8]
+  }
+
+  /** Sends what a new subscription brings. */
+  sendRetained(session: Session, deliveries: Delivery[]): void {
+    for (const delivery of deliveries) this.deliver(session, delivery);
+  }
+
+  /** Deletes subscriptions [MQTT-3.10.4-1]. Deliveries that had started go on [MQTT-3.10.4-3]. Returns one reason code for each filter. */
+  unsubscribe(session: Session, topicFilters: string[]): number[] {
+    return topicFilters.map((topicFilter) => {
+      session.subscriptions.delete(topicFilter);
+      if (!this.subscriptions.remove(session, topicFilter)) return REASON.NoSubscriptionExisted;
+      this.trace(session, { kind: 'unsubscribed', topicFilter }, 'MQTT-3.10.4-1', 'MQTT-3.10.4-1');
+      return REASON.Success;
+    });
+  }
+
+  /** Reports what happened to a session, with the statement of the version that its client speaks. */
+  trace(session: Session, event: Event, v3?: StatementId, v5?: StatementId): void {
+    const { trace } = this.environment;
+    if (trace === undefined) return;
+    const { connection, clientId, version } = session;
+    const rule = version === 5 ? v5 : v3;
+    trace({ at: this.now, by: 'broker', ...(connection && { connection: connection.number }), clientId, ...(rule && { rule }), ...event });
+  }
+}
+
+/** What became of one filter of a SUBSCRIBE. */
+export interface SubscribeResult {
+  reasonCode: number;
+  retained: Delivery[];
+}
+
+/** A broker as plain data. */
+export interface BrokerSnapshot {
+  sessions: SessionSnapshot[];
+  retained: { topic: string; qos: QoS; payload: Uint8Array }[];
+}
+
+/** One copy for all of a session's matching subscriptions: the highest QoS among them [v3 MQTT-3.3.5-1] [v5 MQTT-3.3.4-2], and all their identifiers [v5 MQTT-3.3.4-4]. */
+function deliveryOf(message: Message, entries: Entry<Session>[]): Delivery {
+  const granted = Math.max(...entries.map(({ subscription }) => subscription.qos));
+  return {
+    message,
+    qos: Math.min(message.qos, granted) as QoS, // v3 [MQTT-3.8.4-6] v5 [MQTT-3.8.4-8]
+    retain: message.retain && entries.some(({ subscription }) => subscription.retainAsPublished), // v3 [MQTT-3.3.1-9] v5 [MQTT-3.3.1-12, MQTT-3.3.1-13]
+    identifiers: entries.flatMap(({ identifier }) => (identifier === undefined ? [] : [identifier])),
+  };
+}

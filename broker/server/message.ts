@@ -1,0 +1,81 @@
+// A message inside the broker: what one client published, on its way to those who asked for it. Knows how to become a
+// PUBLISH packet for one receiver; knows no session.
+import { encode, type Properties, type Publish, type QoS, stampPacketId, type Version } from '../codec/index.ts';
+
+/** The properties that travel with a message from its publisher to its receivers, unchanged [v5 MQTT-3.3.2-4, MQTT-3.3.2-15 to -18, MQTT-3.3.2-20]. */
+const FORWARDED = [
+  'payloadFormatIndicator',
+  'contentType',
+  'responseTopic',
+  'correlationData',
+  'userProperty',
+] as const satisfies (keyof Properties)[];
+
+/** Where a message goes at one receiver. */
+export interface Delivery {
+  readonly message: Message;
+  /** The lower of the QoS of the message and the granted one [v3 MQTT-3.8.4-6] [v5 MQTT-3.8.4-8]. */
+  readonly qos: QoS;
+  readonly retain: boolean;
+  /** The Subscription Identifiers of the subscriptions that it serves. */
+  readonly identifiers: readonly number[];
+}
+
+export class Message {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: QoS;
+  readonly retain: boolean;
+  /** Milliseconds; Infinity for a message that does not expire. */
+  readonly expiresAt: number;
+  private readonly forwarded: Properties | undefined;
+  /** The bytes for receivers that get the same: one entry for each version, QoS and retain flag. */
+  private readonly frames = new Map<number, Uint8Array>();
+
+  /** Takes over what a PUBLISH or a will says. The payload is copied, since a packet's is a view of a larger buffer. */
+  constructor(publication: Pick<Publish, 'topic' | 'payload' | 'qos' | 'retain' | 'properties'>, now: number) {
+    this.topic = publication.topic;
+    this.payload = publication.payload.slice();
+    this.qos = publication.qos;
+    this.retain = publication.retain;
+    const interval = publication.properties?.messageExpiryInterval;
+    this.expiresAt = interval === undefined ? Number.POSITIVE_INFINITY : now + 1000 * interval;
+    this.forwarded = forwarded(publication.properties);
+  }
+
+  isExpired(now: number): boolean {
+    return now >= this.expiresAt;
+  }
+
+  /** The PUBLISH for one receiver, without what belongs to its connection: identifier, DUP and alias. */
+  publication({ qos, retain, identifiers }: Delivery, now: number): Publish {
+    const { topic, payload } = this;
+    const properties: Properties = { ...this.forwarded };
+    if (Number.isFinite(this.expiresAt)) {
+      properties.messageExpiryInterval = Math.max(1, Math.ceil((this.expiresAt - now) / 1000)); // v5 [MQTT-3.3.2-6]
+    }
+    if (identifiers.length > 0) properties.subscriptionIdentifier = [...identifiers]; // v5 [MQTT-3.3.4-3]
+    return { type: 'publish', dup: false, qos, retain, topic, properties, payload };
+  }
+
+  /** The bytes of the PUBLISH for one receiver, encoded once for all receivers that get the same. They are not to be changed. */
+  frame(delivery: Delivery, version: Version, packetId: number | undefined, now: number): Uint8Array {
+    if (delivery.identifiers.length > 0 || Number.isFinite(this.expiresAt))
+      return encode({ ...this.publication(delivery, now), packetId }, version);
+    const key = (version << 3) | (delivery.qos << 1) | (delivery.retain ? 1 : 0);
+    let shared = this.frames.get(key);
+    if (shared === undefined) {
+      shared = encode(this.publication(delivery, now), version);
+      this.frames.set(key, shared);
+    }
+    if (packetId === undefined) return shared;
+    const frame = shared.slice();
+    stampPacketId(frame, packetId);
+    return frame;
+  }
+}
+
+function forwarded(properties: Properties | undefined): Properties | undefined {
+  if (properties === undefined) return undefined;
+  return Object.fromEntries(FORWARDED.map((key) => [key, properties[key]]).filter(([, value]) => value !== undefined));
+}

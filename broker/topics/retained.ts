@@ -1,0 +1,44 @@
+// The retained messages: at most one for each topic name. They belong to the topic, not to any session [v3 MQTT-3.1.2-7].
+import { Trie } from './trie.ts';
+
+/** Each topic holds one value, so one key serves all. */
+const ONE = 0;
+
+export class Retained<Message extends { topic: string }> {
+  private readonly trie = new Trie<typeof ONE, Message>();
+  private count = 0;
+
+  /** How many topics have a retained message. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** Puts a message in place of the topic's earlier one, which is returned. */
+  store(message: Message): Message | undefined {
+    const before = this.trie.set(message.topic, ONE, message);
+    if (before === undefined) this.count++;
+    return before;
+  }
+
+  /** Removes the topic's message. Returns whether there was one. */
+  remove(topic: string): boolean {
+    if (this.trie.delete(topic, ONE) === undefined) return false;
+    this.count--;
+    return true;
+  }
+
+  get(topic: string): Message | undefined {
+    return this.trie.get(topic, ONE);
+  }
+
+  /** The messages whose topic the filter matches [v3 MQTT-3.3.1-6] [v5 MQTT-3.3.1-9]. */
+  match(topicFilter: string): Message[] {
+    const found: Message[] = [];
+    this.trie.matchFilter(topicFilter, (message) => found.push(message));
+    return found;
+  }
+
+  snapshot(): Message[] {
+    return [...this.match('#'), ...this.match('$SYS/#')];
+  }
+}
