@@ -1,0 +1,12 @@
+/**
+ * English, whole: the sections under `en/` put together. It knows their names and nothing of their texts.
+ */
+import { fields } from './en/fields.ts';
+import { frame } from './en/frame.ts';
+import { home } from './en/home.ts';
+import { lessons } from './en/lessons.ts';
+import { live } from './en/live.ts';
+import { packet } from './en/packet.ts';
+import { stepper } from './en/stepper.ts';
+
+export const en = { fields, frame, home, lessons, live, packet, stepper } as const;
