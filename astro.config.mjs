@@ -18,6 +18,8 @@ const nowhere = {
 
 export default defineConfig({
   srcDir: '.',
+  // Readers run this server too; the toolbar is for makers of sites.
+  devToolbar: { enabled: false },
   // Plain Markdown does not see the end of emphasis that a Chinese full stop precedes.
   markdown: { processor: unified({ remarkPlugins: [remarkCjkFriendly] }) },
   vite: {

@@ -1,0 +1,61 @@
+/** English words of the site's frame: header, lists of lessons, progress, statements, footer. */
+export const frame = {
+  site: 'Glass Broker',
+  lessons: 'Lessons',
+  theme: { toDark: 'Dark colours', toLight: 'Light colours' },
+  menu: 'Lessons',
+  question: 'The question',
+  colours: 'Colours',
+  parts: {
+    fixed: { letters: 'FH', name: 'Fixed header' },
+    variable: { letters: 'VH', name: 'Variable header' },
+    properties: { letters: 'PR', name: 'Properties' },
+    payload: { letters: 'PL', name: 'Payload' },
+  },
+  lesson: {
+    place: 'Lesson {number}, {part}',
+    minutes: '{minutes} min',
+    versions: { one: 'MQTT {version}', both: '{first} and {second}' },
+    label: '{number} {title}',
+    previous: 'Lesson before',
+    next: 'Next lesson',
+  },
+  path: {
+    heading: 'The path',
+    unwritten: 'not yet written',
+    dotted: 'Lessons with a dotted number are not yet written.',
+    begun: 'begun',
+    met: 'done',
+    count: '{met} of {all} done, kept in this browser',
+    clear: 'Clear',
+    confirm: 'Clear what this browser remembers of your lessons?',
+    begin: 'Begin with lesson {number}',
+    goOn: 'Go on with lesson {number}',
+  },
+  entrances: {
+    learn: { heading: 'Learn', text: 'Each lesson is a question and an experiment. Take them in any order.' },
+    open: {
+      heading: 'Open a packet',
+      text: 'Change a byte or a field of a real packet, and see what the rest makes of it.',
+      action: 'Open a PUBLISH',
+    },
+    connect: {
+      heading: 'Connect',
+      text: 'The same broker on your own machine. Your packets appear in the lesson as they arrive.',
+    },
+  },
+  statement: {
+    label: 'Statement {id}',
+    version: 'MQTT {version}',
+    section: 'Section {number}, {title}',
+    binds: { server: 'Binds the server', client: 'Binds the client', both: 'Binds client and server' },
+  },
+  tools: { copy: 'Copy', copied: 'Copied', label: 'Tools' },
+  claim: '“{claim}”',
+  nowhere: {
+    title: 'Nothing at this address',
+    text: 'The address may be mistyped, or its lesson may not be written yet.',
+    action: 'See the path',
+  },
+  footer: 'The statements of MQTT 3.1.1 and MQTT 5.0 (OASIS), retold in our own words.',
+} as const;

@@ -1,0 +1,28 @@
+/** English words of the view of live connections. */
+export const live = {
+  label: 'Packets of real clients',
+  /** Where there is no server with a broker behind the page. */
+  away: 'Packets of your own clients show up here when the site runs on your machine: type {command} in the project’s folder, and open this page there.',
+  listening: 'listening',
+  lost: 'The server has ended. What came until then stays.',
+  reconnect: 'Connect again',
+  empty: 'The broker is listening; nobody has come yet. Type this in a terminal on this machine:',
+  cleared: 'Nothing has come since. To send something, type this in a terminal on this machine:',
+  emptyWithoutPort: 'No port was free for MQTT over TCP. Clients can come over WebSocket: {address}.',
+  copy: 'Copy',
+  copied: 'Copied',
+  pause: 'Pause',
+  follow: 'Follow',
+  clear: 'Clear',
+  list: 'Packets, newest first',
+  newestFirst: 'newest first',
+  letGo: { one: '{count} older one let go', other: '{count} older ones let go' },
+  missed: { one: '{count} event not kept', other: '{count} events not kept' },
+  waiting: { one: '{count} more has come', other: '{count} more have come' },
+  toBroker: 'to the broker:',
+  fromBroker: 'from the broker:',
+  broker: 'broker',
+  arrived: '{name} to the broker: {packet}',
+  sent: 'The broker to {name}: {packet}',
+  cut: 'This packet has {count} bytes: too many to be shown here.',
+} as const;

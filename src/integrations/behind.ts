@@ -1,0 +1,146 @@
+/**
+ * The broker behind the site: a broker whose code can be exchanged while its listeners stay, and its trace for pages.
+ * This file knows sockets and requests; it knows neither Astro nor Vite.
+ */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { type Bound, bindNext } from '../../broker/node/bind.ts';
+import { Host } from '../../broker/node/host.ts';
+import type { Carrier } from '../../broker/node/link.ts';
+import { type Acceptor, tcpServer } from '../../broker/node/listen.ts';
+import { isSameOrigin, namesThisMachine } from '../../broker/node/origin.ts';
+import { mqttUpgrade, refuse } from '../../broker/node/websocket.ts';
+import { BROKER_FILE, LOOPBACK, MQTT_PATH, TRACE_PATH } from '../../broker/ports.ts';
+import type { Environment } from '../../broker/server/broker.ts';
+import type { Connection } from '../../broker/session/link.ts';
+import type { BrokerFile } from '../widgets/live/feed.ts';
+import { Feed } from './feed.ts';
+
+/** What can be asked to serve MQTT clients: the class `Broker`, perhaps of newer code than this file was loaded with. */
+export type BrokerClass = new (settings: undefined, environment: Partial<Environment>) => Acceptor;
+
+export class BrokerBehindSite {
+  readonly feed = new Feed(() => ({ kind: 'greeting', port: this.port ?? null }));
+  /** Takes a line on what went wrong. */
+  complain: (line: string) => void = console.error;
+  private broker!: Acceptor;
+  private host!: Host;
+  private generation = 0;
+  private tcp: Bound | undefined;
+  private readonly sites = new WeakSet<Server>();
+
+  /** The port for MQTT over TCP, if it is listened on. */
+  get port(): number | undefined {
+    return this.tcp?.port;
+  }
+
+  get isServing(): boolean {
+    return this.generation > 0;
+  }
+
+  /** Serves whoever comes from now on with a new broker, and sends the clients of the old one away. */
+  use(BrokerOfNow: BrokerClass): void {
+    const generation = this.generation + 1;
+    const broker = new BrokerOfNow(undefined, { trace: (event) => this.feed.record(generation, event) });
+    if (this.isServing) void this.dismiss();
+    this.generation = generation;
+    this.broker = broker;
+    this.host = new Host({
+      advance: (now) => void this.shield(() => broker.advance(now)),
+      get deadline() {
+        return broker.deadline;
+      },
+    });
+  }
+
+  /** Listens for MQTT over TCP, for this machine only: on `port` or, where that is taken, the next that is free. */
+  async listen(port: number): Promise<void> {
+    this.tcp ??= await bindNext(() => tcpServer((carrier) => this.meet(carrier)), port, LOOPBACK);
+  }
+
+  /** Takes the site's own upgrade requests for MQTT and for the trace, and leaves all others alone. */
+  attach(site: Server): void {
+    if (this.sites.has(site)) return;
+    this.sites.add(site);
+    const upgrades = new Map([
+      [MQTT_PATH, mqttUpgrade(mayConnect, (carrier) => this.meet(carrier))],
+      [TRACE_PATH, this.traceUpgrade()],
+    ]);
+    site.on('upgrade', (request, socket, head) => upgrades.get(pathOf(request))?.(request, socket, head));
+  }
+
+  /** Answers the request by which a page finds out whether there is a broker. */
+  answer(_request: IncomingMessage, response: ServerResponse): void {
+    const file: BrokerFile = { trace: TRACE_PATH };
+    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    response.end(JSON.stringify(file));
+  }
+
+  /** Sends all clients away and stops listening. */
+  async close(): Promise<void> {
+    const tcp = this.tcp;
+    this.tcp = undefined;
+    await Promise.all([tcp?.close(), this.dismiss()]);
+  }
+
+  private dismiss(): Promise<void> {
+    const { broker, host } = this;
+    host.tell(() => this.shield(() => broker.shutdown()));
+    return host.close();
+  }
+
+  private meet(carrier: Carrier): void {
+    const { broker } = this;
+    this.host.carry(carrier, (link) => {
+      let connection: Connection | undefined;
+      const shielded = (happening: () => void) => {
+        if (!this.shield(happening)) link.close();
+      };
+      shielded(() => {
+        connection = broker.accept(link, carrier.peer);
+      });
+      return {
+        receive: (chunk) => shielded(() => connection?.receive(chunk)),
+        drained: () => shielded(() => connection?.drained()),
+        closed: () => shielded(() => connection?.closed()),
+      };
+    });
+  }
+
+  /** Code that is being written fails, and must not take the site down with it. Returns whether it went well. */
+  private shield(happening: () => void): boolean {
+    try {
+      happening();
+      return true;
+    } catch (error) {
+      this.complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      return false;
+    }
+  }
+
+  private traceUpgrade(): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+    const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1024 });
+    return (request, socket, head) => {
+      if (!isPageOfThisSite(request)) return refuse(socket, '403 Forbidden');
+      server.handleUpgrade(request, socket, head, (page) => this.feed.attach(page));
+    };
+  }
+}
+
+/** What passes through the broker is for the pages of this site alone. */
+function isPageOfThisSite({ headers }: IncomingMessage): boolean {
+  return namesThisMachine(headers) && isSameOrigin(headers);
+}
+
+/** Clients that are no pages may connect; of pages, those of this site. */
+function mayConnect(request: IncomingMessage): boolean {
+  return request.headers.origin === undefined || isPageOfThisSite(request);
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.replace(/\?.*$/, '');
+}
+
+/** All paths that the broker takes of the site's. */
+export const PATHS: readonly string[] = [MQTT_PATH, TRACE_PATH, BROKER_FILE];
