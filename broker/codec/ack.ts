@@ -13,14 +13,21 @@ interface Reason {
   properties?: Properties | undefined;
 }
 
-export function readAcknowledgement<Type extends AcknowledgementType>(reader: Reader, type: Type): Acknowledgement<Type> {
+export function readAcknowledgement<Type extends AcknowledgementType>(
+  reader: Reader,
+  type: Type,
+): Acknowledgement<Type> {
   reader.begin('variable', 'variableHeader');
   const packetId = reader.uint16('packetId');
   const { reasonCode, properties } = readReason(reader, type);
   return { type, packetId, reasonCode, properties };
 }
 
-export function writeAcknowledgement(writer: Writer, packet: Acknowledgement<AcknowledgementType>, version: Version): void {
+export function writeAcknowledgement(
+  writer: Writer,
+  packet: Acknowledgement<AcknowledgementType>,
+  version: Version,
+): void {
   writer.uint16('the Packet Identifier', packet.packetId);
   if (version === 5) writeReason(writer, packet);
 }

@@ -9,7 +9,14 @@ import { checkRange, type Writer } from './writer.ts';
 const PROTOCOL_NAMES: Readonly<Record<Version, string>> = { 3: 'MQIsdp', 4: 'MQTT', 5: 'MQTT' };
 
 /** The Connect Flags, by the bit of each (3.1.1, section 3.1.2.2; 5.0, section 3.1.2.3). */
-const FLAG = { username: 0x80, password: 0x40, willRetain: 0x20, will: 0x04, cleanStart: 0x02, reserved: 0x01 } as const;
+const FLAG = {
+  username: 0x80,
+  password: 0x40,
+  willRetain: 0x20,
+  will: 0x04,
+  cleanStart: 0x02,
+  reserved: 0x01,
+} as const;
 const WILL_QOS_SHIFT = 3;
 
 export function readConnect(reader: Reader): Connect {
@@ -22,8 +29,12 @@ export function readConnect(reader: Reader): Connect {
   reader.begin('payload', 'payload'); // its fields in this order [MQTT-3.1.3-1]
   const clientId = reader.string('clientIdLength', 'clientId');
   const will = flags & FLAG.will ? readWill(reader, flags) : undefined; // [MQTT-3.1.2-9]
-  const username = isThere(reader, flags & FLAG.username) ? reader.string('usernameLength', 'username') : undefined;
-  const password = isThere(reader, flags & FLAG.password) ? reader.binary('passwordLength', 'password') : undefined;
+  const username = isThere(reader, flags & FLAG.username)
+    ? reader.string('usernameLength', 'username')
+    : undefined;
+  const password = isThere(reader, flags & FLAG.password)
+    ? reader.binary('passwordLength', 'password')
+    : undefined;
   reader.close();
   const cleanStart = (flags & FLAG.cleanStart) !== 0;
   return { type: 'connect', version, cleanStart, keepAlive, clientId, will, username, password, properties };

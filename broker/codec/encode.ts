@@ -11,20 +11,20 @@ const FIRST_BYTES = Object.fromEntries(
   PACKET_TYPES.map(({ type, value, flags }) => [type, (value << 4) | (flags ?? 0)]),
 ) as Readonly<Record<PacketType, number>>;
 
-/** One buffer serves all calls: `encode` leaves nothing in it. */
+/** One writer serves all calls: it never goes back to what it gave away. */
 const writer = new Writer();
 
 /**
  * Writes one packet.
  * @param version the version that the connection speaks; a CONNECT says its own. What that version has no place for is
  *   left out: properties and, but for CONNACK and SUBACK, reason codes before 5.0.
- * @returns the bytes of the packet, in an array of their own
+ * @returns the bytes of the packet: a view of a buffer that small packets share, and that no later packet changes here
  * @throws RangeError if a value does not fit its field: a string of more than 65 535 bytes, an identifier above 65 535, a
  *   packet of more than 268 435 455 bytes behind its fixed header
  */
 export function encode(packet: Packet, version: Version): Uint8Array {
   const firstByte = FIRST_BYTES[packet.type];
-  writer.reset();
+  writer.begin();
   writeBody(packet, version);
   return writer.frame(packet.type === 'publish' ? firstByte | publishFlags(packet) : firstByte);
 }

@@ -15,6 +15,7 @@ const malformed = REASON.MalformedPacket;
 const protocolError = REASON.ProtocolError;
 
 /** Source: the statement in each row; where a row has none, the standard says so without a number. */
+// biome-ignore format: a table, a row to each line
 export const FAULTS = {
   // The frame
   breaksOff: { text: 'The packet breaks off. Missing bytes: {missing}.', reasonCode: malformed },
@@ -24,7 +25,7 @@ export const FAULTS = {
   varintNotShortest: { text: '{field} is written in more bytes than {value} needs.', reasonCode: malformed, v5: 'MQTT-1.5.5-1' },
   typeReserved: { text: 'Control Packet type {value} is reserved.', reasonCode: malformed },
   flagsReserved: { text: 'The flags of {packet} are {expected}, not {actual}.', reasonCode: malformed, v3: 'MQTT-2.2.2-2', v5: 'MQTT-2.1.3-1' },
-  fieldTooLong: { text: '{field} needs {needed} bytes, and {left} are left.', reasonCode: malformed },
+  fieldTooLong: { text: '{needed} bytes are needed for {field}, and {left} are left.', reasonCode: malformed },
   bytesLeftOver: { text: 'Behind the last field there is more. Bytes left over: {count}.', reasonCode: malformed },
   notUtf8: { text: '{field} is not UTF-8: no character has these bytes.', reasonCode: malformed, v3: 'MQTT-1.5.3-1', v5: 'MQTT-1.5.4-1' },
   surrogate: { text: '{field} holds a surrogate code point, which is half a character.', reasonCode: malformed, v3: 'MQTT-1.5.3-1', v5: 'MQTT-1.5.4-1' },
@@ -118,7 +119,15 @@ export function fault(
 ): Fault {
   const row: FaultRow = FAULTS[id];
   const message = fill(row.text, values);
-  return { id, offset, bits, reasonCode: row.reasonCode, rule: ruleOf(rule ?? row, version), message, values };
+  return {
+    id,
+    offset,
+    bits,
+    reasonCode: row.reasonCode,
+    rule: ruleOf(rule ?? row, version),
+    message,
+    values,
+  };
 }
 
 /** The statement of a rule in one version. */

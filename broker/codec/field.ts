@@ -29,6 +29,7 @@ function both(id: StatementId): Rule {
   return { v3: id, v5: id };
 }
 
+// biome-ignore format: a table, a row to each line
 export const FIELDS = {
   fixedHeader: { name: 'Fixed header', format: 'group' },
   variableHeader: { name: 'Variable header', format: 'group' },
@@ -40,6 +41,7 @@ export const FIELDS = {
   dup: { name: 'DUP flag', filter: 'mqtt.dupflag', format: 'decimal', rule: both('MQTT-3.3.1-1') },
   qos: { name: 'QoS level', filter: 'mqtt.qos', format: 'decimal', rule: both('MQTT-3.3.4-1') },
   retain: { name: 'RETAIN', filter: 'mqtt.retain', format: 'decimal', rule: both('MQTT-3.3.1-5') },
+  retainUnused: { name: 'Reserved', filter: 'mqtt.retain_reserved', format: 'decimal' },
   remainingLength: { name: 'Remaining Length', filter: 'mqtt.len', format: 'decimal', rule: { v5: 'MQTT-1.5.5-1' } },
 
   protocolNameLength: { name: 'Protocol Name length', filter: 'mqtt.proto_len', format: 'decimal' },
@@ -69,7 +71,7 @@ export const FIELDS = {
   connackUnused: { name: 'Reserved', filter: 'mqtt.conack.flags.reserved', format: 'decimal' },
   connackReserved: { name: 'Reserved', filter: 'mqtt.conack.flags.reserved', format: 'decimal', rule: { v5: 'MQTT-3.2.2-1' } },
   sessionPresent: { name: 'Session Present', filter: 'mqtt.conack.flags.sp', format: 'decimal', rule: { v3: 'MQTT-3.2.2-2', v5: 'MQTT-3.2.2-3' } },
-  connectReturnCode: { name: 'Connect Return code', filter: 'mqtt.conack.val', format: 'decimal', rule: { v3: 'MQTT-3.1.4-4' } },
+  connectReturnCode: { name: 'Connect Return code', filter: 'mqtt.conack.val', format: 'decimal', rule: { v3: 'MQTT-3.2.2-6' } },
   connackReason: { name: 'Connect Reason Code', filter: 'mqtt.connack.reason_code', format: 'decimal', rule: { v5: 'MQTT-3.2.2-8' } },
 
   topicLength: { name: 'Topic Name length', filter: 'mqtt.topic_len', format: 'decimal' },
@@ -106,8 +108,8 @@ export const FIELDS = {
   propertyNumber: { name: 'Value', filter: 'mqtt.prop_number', format: 'decimal' },
   propertyStringLength: { name: 'Value length', filter: 'mqtt.prop_string_len', format: 'decimal' },
   propertyString: { name: 'Value', filter: 'mqtt.prop_string', format: 'text' },
-  propertyBytesLength: { name: 'Value length', filter: 'mqtt.prop_bytes_len', format: 'decimal' },
-  propertyBytes: { name: 'Value', filter: 'mqtt.prop_bytes', format: 'bytes' },
+  propertyBytesLength: { name: 'Value length', filter: 'mqtt.prop_string_len', format: 'decimal' },
+  propertyBytes: { name: 'Value', filter: 'mqtt.prop_string', format: 'bytes' },
   propertyNameLength: { name: 'Name length', filter: 'mqtt.prop_key_len', format: 'decimal' },
   propertyName: { name: 'Name', filter: 'mqtt.prop_key', format: 'text', rule: { v5: 'MQTT-1.5.7-1' } },
   propertyValueLength: { name: 'Value length', filter: 'mqtt.prop_value_len', format: 'decimal' },

@@ -33,20 +33,23 @@ export class Framer {
     let at = 0;
     while (at < chunk.length) {
       if (this.held === 0) {
-        const rest = chunk.subarray(at);
-        const length = this.measure(rest);
-        if (length === undefined || length > rest.length) return this.hold(rest);
-        yield rest.subarray(0, length);
+        const length = this.measure(chunk, at, chunk.length);
+        if (length === undefined || at + length > chunk.length) return this.hold(chunk.subarray(at));
+        yield chunk.subarray(at, at + length);
         at += length;
       } else {
-        const length = this.measure(this.buffer.subarray(0, this.held));
-        const missing = length === undefined ? 1 : length - this.held;
-        const piece = chunk.subarray(at, at + missing);
+        const piece = chunk.subarray(at, at + this.missing());
         this.hold(piece);
         at += piece.length;
-        if (piece.length === missing && this.held === this.measure(this.buffer.subarray(0, this.held))) yield this.release();
+        if (this.missing() === 0) yield this.release();
       }
     }
+  }
+
+  /** How many bytes to take before looking again: up to the packet's end, or one more of its length field. */
+  private missing(): number {
+    const length = this.measure(this.buffer, 0, this.held);
+    return length === undefined ? 1 : length - this.held;
   }
 
   private hold(piece: Uint8Array): void {
@@ -68,12 +71,13 @@ export class Framer {
     return frame;
   }
 
-  /** The length of the packet that begins `bytes`, or undefined while its length field is not whole. */
-  private measure(bytes: Uint8Array): number | undefined {
+  /** The length of the packet that begins at `start`, or undefined while its length field is not whole. */
+  private measure(bytes: Uint8Array, start: number, end: number): number | undefined {
     let length = 0;
     for (let index = 0; index < MAX_LENGTH_BYTES; index++) {
-      const byte = bytes[1 + index];
-      if (byte === undefined) return undefined;
+      const at = start + 1 + index;
+      if (at >= end) return undefined;
+      const byte = bytes[at] as number;
       length |= (byte & 0x7f) << (7 * index);
       if (byte & 0x80) continue;
       const total = 2 + index + length;

@@ -153,6 +153,7 @@ export type PacketType = Packet['type'];
  * PUBLISH, whose flags are DUP, QoS and RETAIN. Value 0 is forbidden; value 15 is AUTH in 5.0 and forbidden before.
  * Source: 3.1.1 and 5.0, tables 2.1 and 2.2.
  */
+// biome-ignore format: a table, a row to each line
 export const PACKET_TYPES = [
   { value: 1, type: 'connect', name: 'CONNECT', flags: 0b0000 },
   { value: 2, type: 'connack', name: 'CONNACK', flags: 0b0000 },

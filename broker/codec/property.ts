@@ -20,16 +20,19 @@ interface PropertyRow {
   repeats?: true;
   /** 0 is a Protocol Error. */
   notZero?: true;
+  /** Wireshark's filter name, where it has one for this property alone. */
+  filter?: string;
   owners: readonly PropertyOwner[];
 }
 
 const ACKNOWLEDGEMENTS = ['puback', 'pubrec', 'pubrel', 'pubcomp', 'suback', 'unsuback'] as const;
 
 /** Source: 5.0, table 2-4 and the section of each packet. */
+// biome-ignore format: a table, a row to each line
 export const PROPERTIES = [
   { id: 0x01, key: 'payloadFormatIndicator', name: 'Payload Format Indicator', type: 'flag', owners: ['publish', 'will'] },
   { id: 0x02, key: 'messageExpiryInterval', name: 'Message Expiry Interval', type: 'uint32', owners: ['publish', 'will'] },
-  { id: 0x03, key: 'contentType', name: 'Content Type', type: 'string', owners: ['publish', 'will'] },
+  { id: 0x03, key: 'contentType', name: 'Content Type', type: 'string', filter: 'mqtt.property.content_type', owners: ['publish', 'will'] },
   { id: 0x08, key: 'responseTopic', name: 'Response Topic', type: 'string', owners: ['publish', 'will'] },
   { id: 0x09, key: 'correlationData', name: 'Correlation Data', type: 'binary', owners: ['publish', 'will'] },
   { id: 0x0b, key: 'subscriptionIdentifier', name: 'Subscription Identifier', type: 'varint', repeats: true, notZero: true, owners: ['publish', 'subscribe'] },
@@ -46,8 +49,8 @@ export const PROPERTIES = [
   { id: 0x1f, key: 'reasonString', name: 'Reason String', type: 'string', owners: ['connack', ...ACKNOWLEDGEMENTS, 'disconnect', 'auth'] },
   { id: 0x21, key: 'receiveMaximum', name: 'Receive Maximum', type: 'uint16', notZero: true, owners: ['connect', 'connack'] },
   { id: 0x22, key: 'topicAliasMaximum', name: 'Topic Alias Maximum', type: 'uint16', owners: ['connect', 'connack'] },
-  { id: 0x23, key: 'topicAlias', name: 'Topic Alias', type: 'uint16', notZero: true, owners: ['publish'] },
-  { id: 0x24, key: 'maximumQoS', name: 'Maximum QoS', type: 'flag', owners: ['connack'] },
+  { id: 0x23, key: 'topicAlias', name: 'Topic Alias', type: 'uint16', notZero: true, filter: 'mqtt.property.topic_alias', owners: ['publish'] },
+  { id: 0x24, key: 'maximumQoS', name: 'Maximum QoS', type: 'flag', filter: 'mqtt.property.max_qos', owners: ['connack'] },
   { id: 0x25, key: 'retainAvailable', name: 'Retain Available', type: 'flag', owners: ['connack'] },
   { id: 0x26, key: 'userProperty', name: 'User Property', type: 'pair', repeats: true, owners: ['connect', 'connack', 'publish', 'will', ...ACKNOWLEDGEMENTS, 'subscribe', 'unsubscribe', 'disconnect', 'auth'] },
   { id: 0x27, key: 'maximumPacketSize', name: 'Maximum Packet Size', type: 'uint32', notZero: true, owners: ['connect', 'connack'] },
@@ -71,7 +74,9 @@ interface Values {
 
 /** The properties of one packet. Intervals are in seconds. Those that may repeat are arrays. */
 export type Properties = {
-  -readonly [R in Row as R['key']]?: (R extends { repeats: true } ? Values[R['type']][] : Values[R['type']]) | undefined;
+  -readonly [R in Row as R['key']]?:
+    | (R extends { repeats: true } ? Values[R['type']][] : Values[R['type']])
+    | undefined;
 };
 
 type Value = Values[WireType];
@@ -80,7 +85,9 @@ type Value = Values[WireType];
 type Loose = Record<string, Value | Value[] | undefined>;
 
 const ROWS: readonly PropertyRow[] = PROPERTIES;
-const BY_ID: readonly (PropertyRow | undefined)[] = Array.from({ length: 0x100 }, (_, id) => ROWS.find((row) => row.id === id));
+const BY_ID: readonly (PropertyRow | undefined)[] = Array.from({ length: 0x100 }, (_, id) =>
+  ROWS.find((row) => row.id === id),
+);
 const BY_KEY: ReadonlyMap<string, PropertyRow> = new Map(ROWS.map((row) => [row.key, row]));
 
 /** The row of a property. */
@@ -100,7 +107,10 @@ export function readPropertyPart(reader: Reader): Properties | undefined {
  * Reads a property length and the properties behind it [v5 MQTT-2.2.2-1].
  * @returns undefined where the length is 0
  */
-export function readProperties(reader: Reader, lengthOf: 'properties' | 'willProperties'): Properties | undefined {
+export function readProperties(
+  reader: Reader,
+  lengthOf: 'properties' | 'willProperties',
+): Properties | undefined {
   const length = reader.varint('propertyLength');
   if (length === 0) return undefined;
   const properties: Loose = {};
@@ -118,6 +128,7 @@ function readProperty(reader: Reader, properties: Loose): void {
   reader.group('property', row as { key: PropertyKey; name: string });
   reader.varint('propertyId');
   const value = readValue(reader, row.type);
+  if (row.filter !== undefined) reader.filterBy(row.filter);
   reader.close(Array.isArray(value) ? value.join(' = ') : value);
   const before = properties[row.key];
   if (row.repeats) {

@@ -8,13 +8,6 @@ const DUP = 0b1000;
 const RETAIN = 0b0001;
 const QOS_SHIFT = 1;
 
-/** Names the flags of a PUBLISH in its first byte. */
-export function nameFlags(reader: Reader): void {
-  reader.bits('dup', 3, 3);
-  reader.bits('qos', 2, 1);
-  reader.bits('retain', 0, 0);
-}
-
 /** @param flags the lower four bits of the first byte */
 export function readPublish(reader: Reader, flags: number): Publish {
   const qos = ((flags >> QOS_SHIFT) & 0b11) as QoS;

@@ -4,7 +4,7 @@ import { readAcknowledgement, readAuth, readDisconnect } from './ack.ts';
 import { readConnack, readConnect } from './connect.ts';
 import type { Rule } from './field.ts';
 import { PACKET_TYPES, type Packet, type PacketType } from './packet.ts';
-import { nameFlags, readPublish } from './publish.ts';
+import { readPublish } from './publish.ts';
 import type { Reader } from './reader.ts';
 import { readSuback, readSubscribe, readUnsuback, readUnsubscribe } from './subscribe.ts';
 
@@ -38,8 +38,7 @@ function readFirstByte(reader: Reader): { type: PacketType; flags: number } {
   const row = PACKET_TYPES[value - 1];
   const isKnown = row !== undefined && !(row.type === 'auth' && reader.version !== 5);
   reader.bits('packetType', 7, 4, isKnown ? row.name : undefined);
-  if (isKnown && row.type === 'publish') nameFlags(reader);
-  else reader.bits('reservedFlags', 3, 0);
+  nameFlags(reader, isKnown ? row.type : undefined);
   reader.close();
   if (!isKnown) return reader.fail('typeReserved', reader.offset - 1, { value }, [7, 4]);
   if (row.type === 'publish') {
@@ -51,7 +50,20 @@ function readFirstByte(reader: Reader): { type: PacketType; flags: number } {
   return { type: row.type, flags };
 }
 
-function failFlags(reader: Reader, row: { type: PacketType; name: string; flags: number }, actual: number): never {
+function nameFlags(reader: Reader, type: PacketType | undefined): void {
+  const isRequest = type === 'pubrel' || type === 'subscribe' || type === 'unsubscribe';
+  const isRepeatable = reader.version === 3 && isRequest;
+  if (type !== 'publish' && !isRepeatable) return reader.bits('reservedFlags', 3, 0);
+  reader.bits('dup', 3, 3);
+  reader.bits('qos', 2, 1);
+  reader.bits(isRepeatable ? 'retainUnused' : 'retain', 0, 0);
+}
+
+function failFlags(
+  reader: Reader,
+  row: { type: PacketType; name: string; flags: number },
+  actual: number,
+): never {
   const values = { packet: row.name, expected: binary(row.flags), actual: binary(actual) };
   return reader.fail('flagsReserved', reader.offset - 1, values, [3, 0], FLAG_RULES[row.type]);
 }

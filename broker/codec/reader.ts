@@ -1,7 +1,7 @@
 // A cursor over the bytes of one packet. Every read is checked against the packet's end and, when asked to, leaves a span
 // that tells what the bytes were. Knows the wire's data types (integers, strings, bits); knows no packet.
-import { fault, type Fault, type FaultId, Malformed, ruleOf } from './fault.ts';
-import { type Field, type FieldId, FIELDS, type Rule, type StatementId } from './field.ts';
+import { type Fault, type FaultId, fault, Malformed, ruleOf } from './fault.ts';
+import { FIELDS, type Field, type FieldId, type Rule, type StatementId } from './field.ts';
 import type { Version } from './packet.ts';
 import type { PropertyKey } from './property.ts';
 import { decodeUtf8, InvalidUtf8 } from './utf8.ts';
@@ -121,7 +121,8 @@ export class Reader {
       byte = this.bytes[this.offset++] as number;
       value |= (byte & 0x7f) << (7 * count);
     } while (byte & 0x80);
-    if (byte === 0 && this.offset - at > 1) this.fail('varintNotShortest', at, { field: this.nameOf(field), value });
+    if (byte === 0 && this.offset - at > 1)
+      this.fail('varintNotShortest', at, { field: this.nameOf(field), value });
     if (this.spans !== undefined) this.record(field, at, value);
     return value;
   }
@@ -159,7 +160,8 @@ export class Reader {
    * @param field what is so long, for the message
    */
   within(length: number, field: FieldId, body: () => void): void {
-    if (length > this.left) this.fail('fieldTooLong', this.offset, { field: this.nameOf(field), needed: length, left: this.left });
+    if (length > this.left)
+      this.fail('fieldTooLong', this.offset, { field: this.nameOf(field), needed: length, left: this.left });
     const outer = this.end;
     this.end = this.offset + length;
     body();
@@ -213,6 +215,13 @@ export class Reader {
     if (last !== undefined && meaning !== undefined) last.meaning = meaning;
   }
 
+  /** Gives the value that was read last a filter name that stands for its length as well. */
+  filterBy(filter: string): void {
+    const [length, value] = this.spans?.slice(-2) ?? [];
+    if (length?.field === 'propertyStringLength') delete length.filter;
+    if (value !== undefined) value.filter = filter;
+  }
+
   /** Ends all groups where reading stopped, so that what was understood stays whole. */
   abandon(): void {
     while (this.open.length > 0) this.close();
@@ -232,14 +241,15 @@ export class Reader {
     this.need(length, field);
     const at = this.offset;
     this.offset += length;
-    const value = this.bytes.subarray(at, this.offset);
+    const value = new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + at, length);
     if (this.spans !== undefined) this.record(field, at, value);
     return value;
   }
 
   private need(count: number, field: FieldId): void {
     const end = this.offset + count;
-    if (end > this.end) this.fail('fieldTooLong', this.offset, { field: this.nameOf(field), needed: count, left: this.left });
+    if (end > this.end)
+      this.fail('fieldTooLong', this.offset, { field: this.nameOf(field), needed: count, left: this.left });
     if (end > this.bytes.length) this.breakOff(end);
   }
 

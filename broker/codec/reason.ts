@@ -3,7 +3,10 @@
 import type { PacketType } from './packet.ts';
 
 /** The packets that carry a reason code. */
-export type ReasonOwner = Exclude<PacketType, 'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'pingreq' | 'pingresp'>;
+export type ReasonOwner = Exclude<
+  PacketType,
+  'connect' | 'publish' | 'subscribe' | 'unsubscribe' | 'pingreq' | 'pingresp'
+>;
 
 interface ReasonRow {
   code: number;
@@ -14,6 +17,7 @@ interface ReasonRow {
 const PUBLISH_ANSWERS = ['puback', 'pubrec'] as const;
 
 /** Source: 5.0, table 2-6. Codes from 0x80 up are failures. Code 0 has a name of its own in DISCONNECT and in SUBACK. */
+// biome-ignore format: a table, a row to each line
 export const REASONS = {
   Success: { code: 0x00, name: 'Success', owners: ['connack', ...PUBLISH_ANSWERS, 'pubrel', 'pubcomp', 'unsuback', 'auth'] },
   NormalDisconnection: { code: 0x00, name: 'Normal disconnection', owners: ['disconnect'] },
@@ -73,7 +77,8 @@ export const REASON = Object.fromEntries(Object.entries(REASONS).map(([name, row
 export const FAILURE = 0x80;
 
 const NAMES = new Map<string, string>();
-for (const { code, name, owners } of Object.values(REASONS)) for (const owner of owners) NAMES.set(`${owner} ${code}`, name);
+for (const { code, name, owners } of Object.values(REASONS))
+  for (const owner of owners) NAMES.set(`${owner} ${code}`, name);
 
 /** The name of a reason code in a packet of MQTT 5.0, or undefined where that packet may not carry it. */
 export function reasonName(owner: ReasonOwner, code: number): string | undefined {

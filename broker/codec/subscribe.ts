@@ -1,6 +1,15 @@
 // SUBSCRIBE, UNSUBSCRIBE and their acknowledgements, read beside written. Knows their bytes; what a filter matches stands
 // in `broker/topics`.
-import type { QoS, RetainHandling, Suback, Subscribe, Subscription, Unsuback, Unsubscribe, Version } from './packet.ts';
+import type {
+  QoS,
+  RetainHandling,
+  Suback,
+  Subscribe,
+  Subscription,
+  Unsuback,
+  Unsubscribe,
+  Version,
+} from './packet.ts';
 import { readPropertyPart, writeProperties } from './property.ts';
 import type { Reader } from './reader.ts';
 import { FAILURE, reasonName } from './reason.ts';
@@ -21,7 +30,11 @@ function readHead(reader: Reader): Pick<Subscribe, 'packetId' | 'properties'> {
   return { packetId, properties };
 }
 
-function writeHead(writer: Writer, { packetId, properties }: Pick<Subscribe, 'packetId' | 'properties'>, version: Version): void {
+function writeHead(
+  writer: Writer,
+  { packetId, properties }: Pick<Subscribe, 'packetId' | 'properties'>,
+  version: Version,
+): void {
   writer.uint16('the Packet Identifier', packetId);
   if (version === 5) writeProperties(writer, properties);
 }

@@ -1,7 +1,8 @@
 // What Wireshark would show of a dissected packet: its filter names and its way of writing values. Knows nothing of the
 // capture that a packet was found in.
-import { type Field, FIELDS } from './field.ts';
+import { FIELDS, type Field } from './field.ts';
 import type { Span } from './reader.ts';
+import { textOf } from './utf8.ts';
 
 /** One line of Wireshark's field tree. */
 export interface WiresharkField {
@@ -18,10 +19,14 @@ export function wiresharkFields(spans: readonly Span[]): WiresharkField[] {
   return fields;
 }
 
+/** Binary data that Wireshark takes for text. */
+const SHOWN_AS_TEXT = ['mqtt.passwd', 'mqtt.prop_string'];
+
 /** A span's value as Wireshark writes it: `0x30`, `11`, `Room1/Light`, `54:75:72`. */
-export function wiresharkValue({ field, value }: Span): string {
+function wiresharkValue({ field, filter = '', value }: Span): string {
   const { format }: Field = FIELDS[field];
-  if (value instanceof Uint8Array) return format === 'text' ? latin(value) : hexPairs(value).join(':');
+  if (value instanceof Uint8Array)
+    return (SHOWN_AS_TEXT.includes(filter) ? textOf(value) : undefined) ?? hexPairs(value).join(':');
   if (typeof value === 'number' && format === 'hex') return `0x${hex(value)}`;
   return String(value ?? '');
 }
@@ -32,9 +37,4 @@ function hexPairs(bytes: Uint8Array): string[] {
 
 function hex(byte: number): string {
   return byte.toString(16).padStart(2, '0');
-}
-
-/** Binary data that Wireshark shows as text. */
-function latin(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }

@@ -1,16 +1,36 @@
-// A growing buffer that packets are written into. Obeys: it writes any value that fits its field, and leaves to
-// `validate.ts` what is forbidden. Knows the wire's data types; knows no packet.
+// A growing buffer that packets are written into, each where it stays. Obeys: it writes any value that fits its field, and
+// leaves to `validate.ts` what is forbidden. Knows the wire's data types; knows no packet.
 import { encodeUtf8, utf8Length } from './utf8.ts';
 
 /** The largest Remaining Length (3.1.1, section 2.2.3; 5.0, section 1.5.5). */
-export const MAX_VARINT = 268_435_455;
+const MAX_VARINT = 268_435_455;
 
-/** A buffer that one large packet made larger than this is not kept for the next. */
-const KEEP = 64 * 1024;
+/** What is kept free in front of a packet for its fixed header: a byte and the longest length. */
+const HEADER_ROOM = 5;
+
+/** Small packets share buffers of this size, because an array of its own costs more than the packet. */
+const SHARED = 8 * 1024;
+
+/** A string that is not measured before it is written: no unit of it takes more than three bytes. */
+const SHORT = 256;
+
+const NONE = new Uint8Array(0);
 
 export class Writer {
-  private bytes = new Uint8Array(256);
+  private bytes = NONE;
+  /** What lies before belongs to packets that were given away, and is never touched again. */
+  private start = 0;
   private offset = 0;
+
+  /** Begins a packet. What was written of another and not given away is forgotten. */
+  begin(): void {
+    const isLarge = this.bytes.length > SHARED; // what a packet that did not fit has left behind
+    if (isLarge || this.start + HEADER_ROOM > this.bytes.length) {
+      this.bytes = new Uint8Array(SHARED);
+      this.start = 0;
+    }
+    this.offset = this.start + HEADER_ROOM;
+  }
 
   uint8(value: number): void {
     checkRange('a byte', value, 0xff);
@@ -43,15 +63,16 @@ export class Writer {
 
   /** A UTF-8 string behind two bytes of length [v3 MQTT-4.7.3-3]. */
   string(name: string, value: string): void {
-    const length = utf8Length(value);
-    this.uint16(`the length of ${name}`, length);
-    this.room(length);
-    this.offset = encodeUtf8(value, this.bytes, this.offset);
+    this.room(2 + (value.length < SHORT ? 3 * value.length : utf8Length(value)));
+    const at = this.offset + 2;
+    const end = encodeUtf8(value, this.bytes, at);
+    this.length(name, end - at);
+    this.offset = end;
   }
 
   /** Bytes behind two bytes of length. */
   binary(name: string, value: Uint8Array): void {
-    this.uint16(`the length of ${name}`, value.length);
+    this.length(name, value.length);
     this.raw(value);
   }
 
@@ -63,52 +84,64 @@ export class Writer {
 
   /** Writes what `body` writes, behind its length as a variable byte integer. */
   measured(name: string, body: () => void): void {
-    const start = this.offset;
+    const before = this.offset - this.start;
     body();
-    const length = this.offset - start;
+    const length = this.offset - this.start - before;
     checkRange(name, length, MAX_VARINT);
     const shift = varintLength(length);
     this.room(shift);
-    this.bytes.copyWithin(start + shift, start, this.offset);
-    writeVarint(length, this.bytes, start);
+    const at = this.start + before;
+    this.bytes.copyWithin(at + shift, at, this.offset);
+    writeVarint(length, this.bytes, at);
     this.offset += shift;
   }
 
-  /** Puts a fixed header in front of all that was written, returns a copy of the whole, and begins anew. */
+  /** Puts a fixed header in front of what was written, and gives the whole away: a view of bytes that are not touched again. */
   frame(firstByte: number): Uint8Array {
-    const length = this.offset;
-    this.offset = 0;
+    const length = this.offset - this.start - HEADER_ROOM;
     checkRange('the Remaining Length', length, MAX_VARINT);
-    const frame = new Uint8Array(1 + varintLength(length) + length);
-    frame[0] = firstByte;
-    const start = writeVarint(length, frame, 1);
-    copy(this.bytes, length, frame, start);
-    if (this.bytes.length > KEEP) this.bytes = new Uint8Array(256);
+    const first = this.start + HEADER_ROOM - 1 - varintLength(length);
+    this.bytes[first] = firstByte;
+    writeVarint(length, this.bytes, first + 1);
+    const frame = this.bytes.subarray(first, this.offset);
+    if (this.bytes.length > SHARED) this.bytes = NONE;
+    this.start = this.offset;
     return frame;
   }
 
-  /** Forgets what was written. */
-  reset(): void {
-    this.offset = 0;
+  private length(name: string, length: number): void {
+    if (length > 0xffff)
+      throw new RangeError(`${name} takes ${length} bytes, and its length has room for 65535`);
+    this.room(2);
+    this.bytes[this.offset++] = length >> 8;
+    this.bytes[this.offset++] = length;
   }
 
   private room(count: number): void {
-    const needed = this.offset + count;
-    if (needed <= this.bytes.length) return;
-    checkRange('the length of the packet', needed, MAX_VARINT);
-    const larger = new Uint8Array(Math.max(needed, 2 * this.bytes.length));
-    larger.set(this.bytes);
-    this.bytes = larger;
+    if (this.offset + count > this.bytes.length) this.move(count);
+  }
+
+  /** Takes the packet that is under way to a new buffer, which has room for `count` bytes more. */
+  private move(count: number): void {
+    const held = this.offset - this.start;
+    const needed = held + count;
+    checkRange('the length of the packet', needed - HEADER_ROOM, MAX_VARINT);
+    const isLarge = needed > SHARED;
+    const bytes = new Uint8Array(isLarge ? Math.max(needed, 2 * held) : SHARED);
+    bytes.set(this.bytes.subarray(this.start, this.offset));
+    this.bytes = bytes;
+    this.start = 0;
+    this.offset = held;
   }
 }
 
 /** How many bytes a variable byte integer takes. */
-export function varintLength(value: number): number {
+function varintLength(value: number): number {
   return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : 4;
 }
 
 /** Writes a variable byte integer, the low seven bits first, and returns where it ends. Source: 5.0, section 1.5.5. */
-export function writeVarint(value: number, bytes: Uint8Array, start: number): number {
+function writeVarint(value: number, bytes: Uint8Array, start: number): number {
   let at = start;
   let rest = value;
   while (rest > 0x7f) {
@@ -117,11 +150,6 @@ export function writeVarint(value: number, bytes: Uint8Array, start: number): nu
   }
   bytes[at++] = rest;
   return at;
-}
-
-function copy(from: Uint8Array, length: number, to: Uint8Array, start: number): void {
-  if (length > 64) to.set(from.subarray(0, length), start);
-  else for (let at = 0; at < length; at++) to[start + at] = from[at] as number;
 }
 
 /** @throws RangeError unless `value` is a whole number that fits */

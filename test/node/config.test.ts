@@ -49,7 +49,9 @@ test.each(['listener 1900', 'port 1900', 'bind_address ::1'])('%s lets in nobody
 });
 
 test('a listener takes a port and an address, and everybody can reach one without', () => {
-  expect(places('listener 1900\nlistener 1901 127.0.0.1\nlistener 1902 # a remark\nlistener 0 /tmp/mqtt')).toEqual([
+  expect(
+    places('listener 1900\nlistener 1901 127.0.0.1\nlistener 1902 # a remark\nlistener 0 /tmp/mqtt'),
+  ).toEqual([
     { port: 1900, addresses: ANYWHERE, host: undefined },
     { port: 1901, addresses: ['127.0.0.1'], host: '127.0.0.1' },
     { port: 1902, addresses: ANYWHERE, host: undefined },
@@ -85,7 +87,10 @@ test('ports of the command line take the place of 1883, and come after listeners
     { port: 1901, addresses: LOOPBACK },
   ]);
   const { listeners } = configured('listener 1900', [1901]);
-  expect(listeners[1]).toMatchObject({ at: { port: 1901, addresses: LOOPBACK }, security: { allow_anonymous: false } });
+  expect(listeners[1]).toMatchObject({
+    at: { port: 1901, addresses: LOOPBACK },
+    security: { allow_anonymous: false },
+  });
 });
 
 test('who may do what is the whole broker’s unless each listener has its own', () => {
@@ -141,11 +146,16 @@ test('TLS is on where there are a certificate and a key', () => {
 });
 
 test('logs go to several places, and have several types', () => {
-  const { global } = configured('log_dest stdout\nlog_dest file /tmp/a b.log\nlog_type error\nlog_type debug');
+  const { global } = configured(
+    'log_dest stdout\nlog_dest file /tmp/a b.log\nlog_type error\nlog_type debug',
+  );
   expect(global.log_dest).toEqual({ streams: ['stdout'], file: '/tmp/a b.log' });
   expect(global.log_type).toEqual(['error', 'debug']);
   expect(configured('log_type all').global.log_type).toContain('subscribe');
-  expect(configured('log_dest stdout\nlog_dest none').global.log_dest).toEqual({ streams: [], file: undefined });
+  expect(configured('log_dest stdout\nlog_dest none').global.log_dest).toEqual({
+    streams: [],
+    file: undefined,
+  });
   expect(configured('').global.log_dest.streams).toEqual(['stderr']);
 });
 
@@ -184,7 +194,11 @@ test('a mistake in a file that is included is found there, and where it was incl
 });
 
 test.each([
-  ['max_keepalive many', 'Error: Invalid max_keepalive value (many).', 'Expected: a whole number from 0 to 65535.'],
+  [
+    'max_keepalive many',
+    'Error: Invalid max_keepalive value (many).',
+    'Expected: a whole number from 0 to 65535.',
+  ],
   ['allow_anonymous maybe', 'Error: Invalid allow_anonymous value (maybe).', 'Expected: true or false.'],
   ['\nprotocol mqttsn', 'Error: Invalid protocol value (mqttsn).', 'Expected: mqtt or websockets.'],
 ])('%j is said to be wrong, and what would be right', (content, ...lines) => {

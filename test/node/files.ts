@@ -1,8 +1,8 @@
 // Files that a test writes for itself, and programs that may or may not be installed.
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { spawnSync } from 'node:child_process';
+import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 export interface Folder {
@@ -28,7 +28,26 @@ export function folder(): Folder {
   };
 }
 
+/** Debian keeps programs of the system where only root looks. */
+const env = { ...process.env, PATH: [process.env.PATH, '/usr/sbin', '/usr/local/sbin'].join(delimiter) };
+
 /** Whether a program is installed. */
 export function isInstalled(program: string): boolean {
-  return spawnSync(program, ['--help']).error === undefined;
+  return spawnSync(program, ['-h'], { env }).error === undefined;
+}
+
+/** Runs a program until it ends by itself. */
+export function runToEnd(
+  program: string,
+  words: readonly string[],
+  input = '',
+): { code: number | null; stdout: string; stderr: string } {
+  const { status, stdout, stderr, error } = spawnSync(program, words, {
+    env,
+    input,
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
+  if (error) throw error;
+  return { code: status, stdout, stderr };
 }
