@@ -4,9 +4,12 @@
 import { fields } from './en/fields.ts';
 import { frame } from './en/frame.ts';
 import { home } from './en/home.ts';
+import { lesson } from './en/lesson.ts';
 import { lessons } from './en/lessons.ts';
 import { live } from './en/live.ts';
 import { packet } from './en/packet.ts';
+import { publishPacket } from './en/publish-packet.ts';
+import { qos } from './en/qos.ts';
 import { stepper } from './en/stepper.ts';
 
-export const en = { fields, frame, home, lessons, live, packet, stepper } as const;
+export const en = { fields, frame, home, lesson, lessons, live, packet, publishPacket, qos, stepper } as const;
