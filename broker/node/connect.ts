@@ -1,7 +1,5 @@
 // Our client on a machine: a network connection by URL, and promises for what the client reports. Knows no packet's bytes,
 // and does not connect again when the connection is lost.
-import { connect as connectTcp } from 'node:net';
-import { WebSocket } from 'ws';
 import {
   Client,
   type ClientEvent,
@@ -9,14 +7,13 @@ import {
   type Outgoing,
   type Wanted,
 } from '../client/client.ts';
+import type { TlsTarget } from '../client/tools/host.ts';
 import { type Connack, type Publish, type Suback, type Unsuback, utf8 } from '../codec/index.ts';
 import { MQTT_PORT } from '../ports.ts';
 import type { Trace } from '../session/trace.ts';
 import type { Clock } from './clock.ts';
+import { type Address, dial } from './dial.ts';
 import { Host } from './host.ts';
-import type { Carrier } from './link.ts';
-import { TCP_OPTIONS, tcpCarrier } from './tcp.ts';
-import { CLIENT_SUBPROTOCOLS, WEBSOCKET_OPTIONS, webSocketCarrier } from './websocket.ts';
 
 export interface ConnectOptions extends Partial<ClientSettings> {
   /** Takes each message, also those that come before `connect` has resolved. */
@@ -57,7 +54,7 @@ export class Refused extends Error {
 export async function connect(url: string, options: ConnectOptions = {}): Promise<ConnectedClient> {
   const { receive = () => {}, trace, clock, ...settings } = options;
   const target = new URL(url);
-  const carrier = await dial(target);
+  const carrier = await dial(addressOf(target));
   const answers = new Answers(receive);
   const client = new Client(
     { clientId: '', ...credentials(target), ...settings },
@@ -140,36 +137,22 @@ class Answers {
   }
 }
 
-function dial(url: URL): Promise<Carrier> {
-  switch (url.protocol) {
-    case 'mqtt:':
-      return dialTcp(url);
-    case 'ws:':
-    case 'wss:':
-      return dialWebSocket(url);
-    default:
-      throw new RangeError(`mqtt:, ws: and wss: can be connected to, not ${url.protocol}`);
-  }
-}
+/** By scheme: the port where none is named. */
+const SCHEMES: Readonly<Record<string, { port: number; isWebSocket: boolean; tls?: TlsTarget }>> = {
+  'mqtt:': { port: MQTT_PORT, isWebSocket: false },
+  'ws:': { port: 80, isWebSocket: true },
+  'wss:': { port: 443, isWebSocket: true, tls: { usesSystemCertificates: true, isInsecure: false } },
+};
 
-function dialTcp({ hostname, port }: URL): Promise<Carrier> {
-  return new Promise((resolve, reject) => {
-    const host = hostname.replace(/^\[(.*)\]$/, '$1');
-    const socket = connectTcp({ ...TCP_OPTIONS, host, port: port === '' ? MQTT_PORT : Number(port) });
-    socket.once('error', reject);
-    socket.once('connect', () => resolve(tcpCarrier(socket)));
-  });
-}
-
-function dialWebSocket(url: URL): Promise<Carrier> {
-  return new Promise((resolve, reject) => {
-    const address = new URL(url);
-    address.username = '';
-    address.password = '';
-    const socket = new WebSocket(address, [...CLIENT_SUBPROTOCOLS], WEBSOCKET_OPTIONS);
-    socket.once('error', reject);
-    socket.once('open', () => resolve(webSocketCarrier(socket, url.host)));
-  });
+function addressOf({ protocol, hostname, port, pathname, search }: URL): Address {
+  const scheme = SCHEMES[protocol];
+  if (scheme === undefined) throw new RangeError(`mqtt:, ws: and wss: can be connected to, not ${protocol}`);
+  return {
+    ...scheme,
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port === '' ? scheme.port : Number(port),
+    path: pathname + search,
+  };
 }
 
 function credentials({ username, password }: URL): Pick<ClientSettings, 'username' | 'password'> {
