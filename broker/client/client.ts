@@ -1,6 +1,7 @@
 // A client: connects, publishes, subscribes, and keeps its half of the session. Knows the rules that bind clients; like the
 // broker it knows no socket and no clock, and shares with it `Outbound` and `Inbound`.
 import {
+  type Auth,
   type Connack,
   type Connect,
   decode,
@@ -18,9 +19,12 @@ import {
   REASON,
   type StatementId,
   type Suback,
+  type Subscribe,
   type Subscription,
   type Unsuback,
+  type Unsubscribe,
   type Version,
+  validate,
   type Will,
 } from '../codec/index.ts';
 import { InboundAliases } from '../session/aliases.ts';
@@ -56,12 +60,18 @@ export type ClientEvent =
   | { kind: 'acknowledged'; message: Outgoing; reasonCode: number }
   | { kind: 'subscribed'; packet: Suback }
   | { kind: 'unsubscribed'; packet: Unsuback }
+  /** The broker takes us for who we say we are, once more (5.0). */
+  | { kind: 'authenticated'; packet: Auth }
   /** The connection is gone. `reason` is there when an end said why. */
   | { kind: 'closed'; reason?: string };
 
 export interface ClientEnvironment {
   trace: Trace | undefined;
   report(event: ClientEvent): void;
+  /** What the method that CONNECT named says to what the broker said, in 5.0. Calls `answer` at once or later. */
+  authenticate:
+    | ((data: Uint8Array | undefined, answer: (data: Uint8Array | undefined) => void) => void)
+    | undefined;
 }
 
 /** What an application publishes. */
@@ -82,6 +92,8 @@ export class Client implements Connection {
   readonly settings: Readonly<ClientSettings>;
   readonly name: string;
   readonly version: Version;
+  /** What each connection begins with. */
+  private readonly packet: Connect;
   private readonly environment: ClientEnvironment;
   private readonly outbound = new Outbound<Outgoing>();
   private readonly inbound = new Inbound();
@@ -92,6 +104,8 @@ export class Client implements Connection {
   private framer: Framer;
   private connections = 0;
   private aliases = new InboundAliases(0);
+  /** QoS 2 messages that came on this connection and whose PUBREL has not. */
+  private readonly unreleased = new Set<number>();
   /** What CONNACK said of the broker. */
   private offer: Properties = {};
   private clientId: string;
@@ -99,13 +113,29 @@ export class Client implements Connection {
   private lastSent = 0;
   private timer: Timer | undefined;
 
+  /**
+   * @throws RangeError if the settings make a CONNECT that is forbidden, such as an empty identifier with a session that is
+   *   to be kept before 5.0 [v3 MQTT-3.1.3-7]
+   */
   constructor(settings: ClientSettings, environment: Partial<ClientEnvironment> = {}) {
     this.settings = settings;
     this.clientId = settings.clientId;
     this.name = settings.name ?? settings.clientId;
     this.version = settings.version ?? 4;
     this.framer = new Framer(this.version);
-    this.environment = { trace: undefined, report: () => {}, ...environment };
+    this.environment = { trace: undefined, report: () => {}, authenticate: undefined, ...environment };
+    this.packet = {
+      type: 'connect',
+      version: this.version,
+      cleanStart: settings.cleanStart ?? true,
+      keepAlive: settings.keepAlive ?? DEFAULT_KEEP_ALIVE,
+      clientId: settings.clientId,
+      will: settings.will,
+      username: settings.username,
+      password: settings.password,
+      properties: settings.properties,
+    };
+    checkAllowed(this.packet, this.version);
   }
 
   /**
@@ -114,59 +144,95 @@ export class Client implements Connection {
    */
   connect(link: Link): Connection {
     if (this.state !== 'away') throw new Error(`${this.name} is connected already`);
-    const { settings, version } = this;
-    const cleanStart = settings.cleanStart ?? true;
+    const { settings, version, packet } = this;
     this.link = link;
     this.state = 'connecting';
     this.connections++;
     this.framer = new Framer(version, settings.properties?.maximumPacketSize);
     this.aliases = new InboundAliases(settings.properties?.topicAliasMaximum ?? 0);
     this.offer = {};
-    if (cleanStart) this.forget(); // v3 [MQTT-3.1.2-6] v5 [MQTT-3.1.2-4]
+    if (packet.cleanStart) this.forget(); // v3 [MQTT-3.1.2-6] v5 [MQTT-3.1.2-4]
     this.trace({ kind: 'opened', peer: 'broker' });
-    const connect: Connect = {
-      type: 'connect',
-      version,
-      cleanStart,
-      keepAlive: settings.keepAlive ?? DEFAULT_KEEP_ALIVE,
-      clientId: settings.clientId,
-      will: settings.will,
-      username: settings.username,
-      password: settings.password,
-      properties: settings.properties,
-    };
-    this.send(connect);
+    this.send(packet);
     return this;
   }
 
   /**
    * Publishes a message: at once at QoS 0, and at QoS 1 and 2 as soon as the connection and the broker's Receive Maximum
    * allow it.
-   * @throws RangeError if the broker said that it does not take such a message
+   * @throws RangeError if such a message may never be sent, or not to this broker
    */
   publish(message: Outgoing): void {
-    if (message.qos > (this.offer.maximumQoS ?? 2)) throw new RangeError(`the broker takes no message above QoS ${this.offer.maximumQoS}`); // v5 [MQTT-3.2.2-11]
-    if (message.retain && this.offer.retainAvailable === 0) throw new RangeError('the broker retains no messages'); // v5 [MQTT-3.2.2-14]
+    const refusal = this.publishRefusal(message);
+    if (refusal !== undefined) throw new RangeError(refusal);
     if (message.qos > 0) {
       this.outbound.waiting.push(message);
       this.release();
-    } else if (this.state === 'connected') this.sendPublication(message, undefined, false);
+    } else if (this.state === 'connected') this.send(this.publication(message, undefined, false));
     else this.trace({ kind: 'dropped', topic: message.topic, qos: 0, why: 'offline' });
   }
 
-  /** Asks for the messages that match. Returns the packet identifier that SUBACK will carry. */
+  /** Why a message may not be sent: because no message may be so, or because of what CONNACK said. */
+  publishRefusal(message: Outgoing): string | undefined {
+    const packet = this.publication(message, message.qos === 0 ? undefined : 1, false);
+    const [fault] = validate(packet, this.version);
+    if (fault !== undefined) return fault.message;
+    const { maximumQoS = 2, retainAvailable, topicAliasMaximum = 0 } = this.offer;
+    const { topicAlias = 0 } = message.properties ?? {};
+    if (message.qos > maximumQoS) return `the broker takes no message above QoS ${maximumQoS}`; // v5 [MQTT-3.2.2-11]
+    if (message.retain && retainAvailable === 0) return 'the broker retains no messages'; // v5 [MQTT-3.2.2-14]
+    if (topicAlias > topicAliasMaximum) return `the broker takes no topic alias above ${topicAliasMaximum}`; // v5 [MQTT-3.2.2-17, MQTT-3.2.2-18, MQTT-3.3.2-9]
+    if (message.topic === '' && message.qos > 0) return 'above QoS 0 a message needs its topic'; // v5 [MQTT-3.3.2-7]
+    if (message.properties?.subscriptionIdentifier !== undefined)
+      return 'only a broker sends subscription identifiers'; // v5 [MQTT-3.3.4-6]
+    return this.sizeRefusal(packet);
+  }
+
+  private sizeRefusal(packet: Packet): string | undefined {
+    const { maximumPacketSize = Number.POSITIVE_INFINITY } = this.offer;
+    const { length } = encode(packet, this.version);
+    return length > maximumPacketSize
+      ? `the broker takes no packet above ${maximumPacketSize} bytes`
+      : undefined; // v5 [MQTT-3.2.2-15]
+  }
+
+  /**
+   * Asks for the messages that match. Returns the packet identifier that SUBACK will carry.
+   * @throws RangeError if such a request may never be sent, or not to this broker; Error if we are not connected
+   */
   subscribe(wanted: Wanted[], properties?: Properties): number {
-    const packetId = this.outbound.takeId();
     const defaults = { qos: 0, noLocal: false, retainAsPublished: false, retainHandling: 0 } as const;
-    this.send({ type: 'subscribe', packetId, properties, subscriptions: wanted.map((one) => ({ ...defaults, ...one })) });
+    return this.request({
+      type: 'subscribe',
+      packetId: 1,
+      properties,
+      subscriptions: wanted.map((one) => ({ ...defaults, ...one })),
+    });
+  }
+
+  /**
+   * Takes requests back. Returns the packet identifier that UNSUBACK will carry.
+   * @throws as `subscribe` does
+   */
+  unsubscribe(topicFilters: string[], properties?: Properties): number {
+    return this.request({ type: 'unsubscribe', packetId: 1, properties, topicFilters });
+  }
+
+  private request(packet: Subscribe | Unsubscribe): number {
+    if (this.state !== 'connected') throw new Error(`${this.name} is not connected`); // v5 [MQTT-3.1.2-30]
+    checkAllowed(packet, this.version);
+    const refusal = this.sizeRefusal(packet);
+    if (refusal !== undefined) throw new RangeError(refusal);
+    const packetId = this.outbound.takeId();
+    this.send({ ...packet, packetId });
     return packetId;
   }
 
-  /** Takes requests back. Returns the packet identifier that UNSUBACK will carry. */
-  unsubscribe(topicFilters: string[], properties?: Properties): number {
-    const packetId = this.outbound.takeId();
-    this.send({ type: 'unsubscribe', packetId, properties, topicFilters });
-    return packetId;
+  /** Authenticates anew, by the method that CONNECT named [v5 MQTT-4.12.1-1]. */
+  reauthenticate(data: Uint8Array | undefined): void {
+    if (this.state !== 'connected' || this.method === undefined)
+      throw new Error(`${this.name} has no authentication to renew`); // v5 [MQTT-4.12.0-7]
+    this.sendAuth(REASON.ReAuthenticate, data);
   }
 
   /** Says goodbye, and closes [v3 MQTT-3.14.4-1, MQTT-3.14.4-2] [v5 MQTT-3.14.4-1, MQTT-3.14.4-2]. */
@@ -189,17 +255,17 @@ export class Client implements Connection {
 
   receive(chunk: Uint8Array): void {
     if (this.state === 'away') return;
+    let frame = chunk;
     try {
-      for (const frame of this.framer.push(chunk)) {
+      for (frame of this.framer.push(chunk)) {
         if (this.isAway()) return;
         this.receiveFrame(frame);
       }
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       const { fault } = error;
-      this.trace({ kind: 'malformed', frame: chunk, version: this.version, fault }, fault.rule);
-      if (this.version === 5) this.send({ type: 'disconnect', reasonCode: fault.reasonCode });
-      this.close(fault.message); // v3 [MQTT-4.8.0-1] v5 [MQTT-4.13.1-1]
+      this.trace({ kind: 'malformed', frame, version: this.version, fault }, fault.rule);
+      this.fail(fault.message, fault.rule, fault.reasonCode); // v3 [MQTT-4.8.0-1] v5 [MQTT-4.13.1-1]
     }
   }
 
@@ -227,8 +293,11 @@ export class Client implements Connection {
   private receiveFrame(frame: Uint8Array): void {
     const packet = decode(frame, this.version);
     this.trace({ kind: 'received', frame, version: this.version });
-    const isExpected = this.state === 'connected' ? packet.type !== 'connack' : packet.type === 'connack';
-    if (!isExpected) return this.fail(`${packet.type} was not expected`, 'MQTT-3.2.0-1'); // [MQTT-3.2.0-1]
+    const isExpected =
+      this.state === 'connected'
+        ? packet.type !== 'connack'
+        : packet.type === 'connack' || packet.type === 'auth';
+    if (!isExpected) return this.failOn(packet, 'MQTT-3.2.0-1'); // [MQTT-3.2.0-1] v5 [MQTT-3.2.0-2]
     this.handle(packet);
   }
 
@@ -247,22 +316,27 @@ export class Client implements Connection {
       case 'pubcomp':
         return this.settle(packet, this.outbound.receivePubcomp);
       case 'suback':
-        if (this.outbound.settleRequest(packet.packetId)) this.environment.report({ kind: 'subscribed', packet });
+        if (this.outbound.settleRequest(packet.packetId))
+          this.environment.report({ kind: 'subscribed', packet });
         return;
       case 'unsuback':
-        if (this.outbound.settleRequest(packet.packetId)) this.environment.report({ kind: 'unsubscribed', packet });
+        if (this.outbound.settleRequest(packet.packetId))
+          this.environment.report({ kind: 'unsubscribed', packet });
         return;
       case 'pingresp':
         return this.watch();
       case 'disconnect':
-        if (this.version !== 5) return this.fail('only clients of 3.1.1 disconnect');
-        return this.close(`the broker said goodbye: ${packet.properties?.reasonString ?? `reason code ${packet.reasonCode}`}`);
+        if (this.version !== 5) return this.failOn(packet); // before 5.0 only clients disconnect
+        return this.close(
+          `the broker said goodbye: ${packet.properties?.reasonString ?? `reason code ${packet.reasonCode}`}`,
+        );
       case 'auth':
+        return this.receiveAuth(packet);
       case 'connect':
       case 'subscribe':
       case 'unsubscribe':
       case 'pingreq':
-        return this.fail(`a broker does not send ${packet.type}`);
+        return this.failOn(packet);
       default:
         return packet satisfies never;
     }
@@ -274,32 +348,77 @@ export class Client implements Connection {
       this.environment.report({ kind: 'refused', packet: connack });
       return this.close(`refused with code ${connack.reasonCode}`);
     }
-    const { settings } = this;
-    if (connack.sessionPresent && (settings.cleanStart ?? true)) return this.fail('the broker has a session of ours that we do not know', 'MQTT-3.2.2-4'); // v5 [MQTT-3.2.2-4]
-    if (!connack.sessionPresent) this.forget(); // v5 [MQTT-3.2.2-5]
+    if (connack.sessionPresent && this.packet.cleanStart)
+      return this.fail(
+        'the broker knows a session that we do not',
+        this.version === 5 ? 'MQTT-3.2.2-4' : 'MQTT-3.2.2-1',
+      ); // v5 [MQTT-3.2.2-4]
+    if (connack.properties?.authenticationMethod !== this.method)
+      return this.failOn(connack, 'MQTT-4.12.0-5'); // v5 [MQTT-4.12.0-5]
+    if (!connack.sessionPresent && this.version !== 3) this.forget(); // v5 [MQTT-3.2.2-5]; the CONNACK of 3.1 does not tell
     this.state = 'connected';
     this.offer = connack.properties ?? {};
-    this.clientId = this.offer.assignedClientIdentifier ?? settings.clientId;
-    this.keepAlive = this.offer.serverKeepAlive ?? settings.keepAlive ?? DEFAULT_KEEP_ALIVE; // v5 [MQTT-3.1.2-21, MQTT-3.2.2-21]
+    this.clientId = this.offer.assignedClientIdentifier ?? this.packet.clientId;
+    this.keepAlive = this.offer.serverKeepAlive ?? this.packet.keepAlive; // v5 [MQTT-3.1.2-21, MQTT-3.2.2-21]
     this.watch();
     this.trace({ kind: 'session', action: connack.sessionPresent ? 'resumed' : 'created' });
-    this.environment.report({ kind: 'connected', packet: connack });
+    this.unreleased.clear();
     this.outbound.reconnect(this.offer.receiveMaximum ?? MAX_PACKET_ID); // v5 [MQTT-3.3.4-7]
-    this.release(); // [MQTT-4.4.0-1]
+    this.release(); // [MQTT-4.4.0-1], before anything that the application adds
+    this.environment.report({ kind: 'connected', packet: connack });
+  }
+
+  /** The method of enhanced authentication, if CONNECT named one. */
+  private get method(): string | undefined {
+    return this.version === 5 ? this.settings.properties?.authenticationMethod : undefined;
+  }
+
+  private receiveAuth(auth: Auth): void {
+    const { reasonCode, properties } = auth;
+    const { authenticate } = this.environment;
+    if (this.method === undefined || properties?.authenticationMethod !== this.method)
+      return this.fail('the broker names another authentication method', 'MQTT-4.12.0-5'); // v5 [MQTT-4.12.0-5, MQTT-4.12.0-6]
+    if (reasonCode === REASON.Success && this.state === 'connected')
+      return this.environment.report({ kind: 'authenticated', packet: auth });
+    if (reasonCode !== REASON.ContinueAuthentication || authenticate === undefined) return this.failOn(auth);
+    authenticate(properties.authenticationData, (data) => {
+      if (!this.isAway()) this.sendAuth(REASON.ContinueAuthentication, data); // v5 [MQTT-4.12.0-3]
+    });
+  }
+
+  private sendAuth(reasonCode: number, authenticationData: Uint8Array | undefined): void {
+    this.send({
+      type: 'auth',
+      reasonCode,
+      properties: { authenticationMethod: this.method, authenticationData },
+    }); // v5 [MQTT-4.12.0-5]
   }
 
   private receivePublish(publish: Publish): void {
-    const resolved = this.aliases.resolve(publish.topic, publish.properties?.topicAlias);
-    if (typeof resolved === 'string') return this.fail(`topic alias ${publish.properties?.topicAlias} is ${resolved}`, undefined, REASON.TopicAliasInvalid);
-    const { packetId, qos } = publish;
+    const { packetId, qos, properties } = publish;
+    const resolved = this.aliases.resolve(publish.topic, properties?.topicAlias); // v5 [MQTT-3.3.2-10]
+    if (resolved === 'invalid')
+      return this.fail('a topic alias is above what we offered', 'MQTT-3.3.2-11', REASON.TopicAliasInvalid); // v5 [MQTT-3.3.2-11]
+    if (resolved === 'unknown') return this.fail('a topic alias stands for nothing', 'MQTT-3.3.2-7'); // v5 [MQTT-3.3.2-7]
+    if (qos === 2 && !this.unreleased.has(packetId as number) && this.unreleased.size >= this.receiveMaximum)
+      return this.fail('more is under way than we take', 'MQTT-3.3.4-9', REASON.ReceiveMaximumExceeded); // v5 [MQTT-3.3.4-9]
+    if (qos === 2) this.unreleased.add(packetId as number);
     if (qos === 2 && this.inbound.has(packetId as number)) {
-      this.trace({ kind: 'duplicate', packetId: packetId as number }, this.version === 5 ? 'MQTT-4.3.3-10' : 'MQTT-4.3.3-2');
+      this.trace(
+        { kind: 'duplicate', packetId: packetId as number },
+        this.version === 5 ? 'MQTT-4.3.3-10' : 'MQTT-4.3.3-2',
+      );
     } else {
       if (qos === 2) this.inbound.accept(packetId as number);
       this.deliver({ ...publish, ...resolved });
     }
-    if (packetId === undefined) return;
+    if (packetId === undefined || this.isAway()) return;
     this.send({ type: qos === 1 ? 'puback' : 'pubrec', packetId, reasonCode: REASON.Success }); // [MQTT-4.5.0-2]
+  }
+
+  /** How many messages at QoS 1 and 2 we take at a time, before 5.0 any number. */
+  private get receiveMaximum(): number {
+    return (this.version === 5 ? this.settings.properties?.receiveMaximum : undefined) ?? MAX_PACKET_ID;
   }
 
   private deliver(publish: Publish): void {
@@ -309,17 +428,22 @@ export class Client implements Connection {
   }
 
   private receivePubrel(packetId: number): void {
+    this.unreleased.delete(packetId);
     const isKnown = this.inbound.release(packetId);
     const reasonCode = isKnown || this.version !== 5 ? REASON.Success : REASON.PacketIdentifierNotFound;
     this.send({ type: 'pubcomp', packetId, reasonCode });
   }
 
   /** Handles an acknowledgement of a message of ours. */
-  private settle({ type, packetId, reasonCode }: Puback | Pubrec | Pubcomp, receive: Outbound<Outgoing>['receivePubrec']): void {
+  private settle(
+    { type, packetId, reasonCode }: Puback | Pubrec | Pubcomp,
+    receive: Outbound<Outgoing>['receivePubrec'],
+  ): void {
     const message = this.outbound.owed.get(packetId)?.message;
     const settlement = receive.call(this.outbound, packetId, reasonCode);
     if (settlement === 'unexpected') return this.fail(`packet identifier ${packetId} awaits another answer`);
-    if (settlement === 'settled') this.environment.report({ kind: 'acknowledged', message: message as Outgoing, reasonCode });
+    if (settlement === 'settled')
+      this.environment.report({ kind: 'acknowledged', message: message as Outgoing, reasonCode });
     else if (type === 'pubrec' && reasonCode < FAILURE) this.sendPubrel(packetId, settlement === 'unknown');
     this.release();
   }
@@ -331,15 +455,32 @@ export class Client implements Connection {
 
   private release(): void {
     if (this.state !== 'connected') return;
-    for (const { packetId, message, awaiting, sent } of this.outbound.release(() => true)) {
+    for (const { packetId, message, awaiting, sent } of this.outbound.release((message) =>
+      this.isFit(message),
+    )) {
       if (awaiting === 'pubcomp') this.sendPubrel(packetId, false);
-      else this.sendPublication(message, packetId, sent > 1);
+      else this.send(this.publication(message, packetId, sent > 1)); // [MQTT-3.3.1-1]
     }
   }
 
-  private sendPublication(message: Outgoing, packetId: number | undefined, dup: boolean): void {
-    const { topic, payload, qos, retain = false, properties } = message;
-    this.send({ type: 'publish', dup, qos, retain, topic, packetId, properties, payload });
+  /** Whether the broker that we are connected to now takes a message that may be older than the connection; if not, it is let go. */
+  private isFit(message: Outgoing): boolean {
+    if (this.publishRefusal(message) === undefined) return true;
+    this.trace({ kind: 'dropped', topic: message.topic, qos: message.qos, why: 'refused' });
+    this.environment.report({
+      kind: 'acknowledged',
+      message,
+      reasonCode: REASON.ImplementationSpecificError,
+    });
+    return false;
+  }
+
+  private publication(
+    { topic, payload, qos, retain = false, properties }: Outgoing,
+    packetId: number | undefined,
+    dup: boolean,
+  ): Publish {
+    return { type: 'publish', dup, qos, retain, topic, packetId, properties, payload };
   }
 
   private send(packet: Packet): void {
@@ -371,9 +512,14 @@ export class Client implements Connection {
     this.inbound.forget();
   }
 
+  /** Closes because of a packet that has no place here. */
+  private failOn({ type }: Packet, rule?: StatementId): void {
+    this.fail(`${type} was not expected`, rule);
+  }
+
   /** Closes because the broker broke a rule, or went silent. */
   private fail(reason: string, rule?: StatementId, reasonCode: number = REASON.ProtocolError): void {
-    if (this.version === 5 && this.state === 'connected') this.send({ type: 'disconnect', reasonCode });
+    if (this.version === 5) this.send({ type: 'disconnect', reasonCode }); // v5 [MQTT-4.13.2-1]
     this.close(reason, rule);
   }
 
@@ -387,6 +533,8 @@ export class Client implements Connection {
   private leave(): void {
     this.state = 'away';
     this.link = undefined;
+    this.offer = {};
+    this.outbound.forgetRequests();
     this.timers.cancel(this.timer);
   }
 
@@ -398,6 +546,12 @@ export class Client implements Connection {
     const { name, clientId, connections: connection, now: at } = this;
     this.environment.trace?.({ at, by: name, connection, clientId, ...(rule && { rule }), ...event });
   }
+}
+
+/** @throws RangeError if a packet breaks a rule */
+function checkAllowed(packet: Packet, version: Version): void {
+  const [fault] = validate(packet, version);
+  if (fault !== undefined) throw new RangeError(fault.message);
 }
 
 /** A client as plain data. */

@@ -150,7 +150,7 @@ function readValue(reader: Reader, type: WireType): Value {
       return reader.uint32('propertyNumber');
     case 'varint':
       return reader.varint('propertyNumber');
-    case 'string':
+    case 'string': // v5 [MQTT-3.3.2-13, MQTT-3.3.2-19]
       return reader.string('propertyStringLength', 'propertyString');
     case 'binary':
       return reader.binary('propertyBytesLength', 'propertyBytes');

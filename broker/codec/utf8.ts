@@ -17,7 +17,7 @@ export class InvalidUtf8 extends Error {
 }
 
 /**
- * Reads `bytes` from `start` up to `end` as a string [v3 MQTT-1.5.3-1, MQTT-1.5.3-2] [v5 MQTT-1.5.4-1, MQTT-1.5.4-2].
+ * Reads `bytes` from `start` up to `end` as a string [v3 MQTT-1.5.3-1, MQTT-1.5.3-2] [v5 MQTT-1.5.4-1, MQTT-1.5.4-2] [MQTT-4.7.3-2].
  * A byte order mark is an ordinary character, and stays [v3 MQTT-1.5.3-3] [v5 MQTT-1.5.4-3].
  * @throws InvalidUtf8 with the offset of the first byte of the bad character
  */

@@ -61,7 +61,7 @@ export class Writer {
     this.offset = writeVarint(value, this.bytes, this.offset);
   }
 
-  /** A UTF-8 string behind two bytes of length [v3 MQTT-4.7.3-3]. */
+  /** A UTF-8 string behind two bytes of length [MQTT-4.7.3-3]. */
   string(name: string, value: string): void {
     this.room(2 + (value.length < SHORT ? 3 * value.length : utf8Length(value)));
     const at = this.offset + 2;

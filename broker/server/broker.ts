@@ -1,6 +1,16 @@
 // The broker: sessions, subscriptions and retained messages, and the way of a message from its publisher to its
 // subscribers. Knows no bytes (connection.ts does) and no socket (the host does); time enters through `advance` alone.
-import { type QoS, REASON, type StatementId, type Subscribe, type Subscription, type Version, type Will } from '../codec/index.ts';
+import {
+  filterFault,
+  type Publish,
+  type QoS,
+  REASON,
+  type StatementId,
+  type Subscribe,
+  type Subscription,
+  type Version,
+  type Will,
+} from '../codec/index.ts';
 import type { Connection, Link } from '../session/link.ts';
 import { Timers } from '../session/timers.ts';
 import type { Event, Trace } from '../session/trace.ts';
@@ -8,10 +18,13 @@ import { hasWildcard, parseShared } from '../topics/filter.ts';
 import { Retained } from '../topics/retained.ts';
 import { type Entry, Subscriptions } from '../topics/subscriptions.ts';
 import { type Access, OPEN } from './access.ts';
+import type { AuthenticationMethod } from './authentication.ts';
 import { ServerConnection } from './connection.ts';
+import type { Entrance } from './entrance.ts';
 import { type Delivery, Message } from './message.ts';
 import { Session, type SessionSnapshot } from './session.ts';
 import { DEFAULT_SETTINGS, NEVER, type Settings } from './settings.ts';
+import { levels, type Refusal } from './terms.ts';
 
 /** What a host brings. */
 export interface Environment {
@@ -20,10 +33,12 @@ export interface Environment {
   /** A text that was never given before, for client identifiers that the broker assigns [v5 MQTT-3.2.2-16]. */
   unique(): string;
   access: Access;
+  /** How clients of MQTT 5.0 may authenticate beyond user name and password: methods by their names. */
+  authenticationMethods: ReadonlyMap<string, AuthenticationMethod>;
 }
 
 export class Broker {
-  readonly settings: Readonly<Settings>;
+  settings: Readonly<Settings>;
   readonly environment: Readonly<Environment>;
   /** Milliseconds on the host's clock. */
   now = 0;
@@ -37,18 +52,41 @@ export class Broker {
 
   constructor(settings: Partial<Settings> = {}, environment: Partial<Environment> = {}) {
     this.settings = { ...DEFAULT_SETTINGS, ...settings };
-    this.environment = { trace: undefined, unique: () => String(++this.assigned), access: OPEN, ...environment };
+    this.environment = {
+      trace: undefined,
+      unique: () => String(++this.assigned),
+      access: OPEN,
+      authenticationMethods: new Map(),
+      ...environment,
+    };
   }
 
   /**
    * A network connection came in.
    * @param peer what the host calls the other end
+   * @param entrance where it came in
    * @returns where the host puts what arrives
    */
-  accept(link: Link, peer: string): Connection {
-    const connection = new ServerConnection(this, link, ++this.opened, peer);
+  accept(link: Link, peer: string, entrance: Entrance = {}): Connection {
+    const connection = new ServerConnection(this, link, ++this.opened, peer, entrance);
     this.connections.add(connection);
     return connection;
+  }
+
+  /** Changes what the broker is set to. Connections that are open keep to what they were let in on. */
+  configure(settings: Partial<Settings>): void {
+    this.settings = { ...this.settings, ...settings };
+  }
+
+  /** Sends away the clients that may not stay, after rights have changed. */
+  review(): void {
+    for (const session of [...this.sessions.values()])
+      if (!this.accessOf(session).mayStay(session)) session.connection?.disconnect(REASON.NotAuthorized);
+  }
+
+  /** Who decides what a client may do. */
+  accessOf({ access }: Pick<Session, 'access'>): Access {
+    return access ?? this.environment.access;
   }
 
   /** Tells the time, in milliseconds, and does what is due. To be called before bytes are handed in, and at `deadline`. */
@@ -79,6 +117,15 @@ export class Broker {
     this.connections.delete(connection);
   }
 
+  /** A client identifier that no session has [MQTT-3.1.3-6] v5 [MQTT-3.2.2-16]. */
+  assignClientId(prefix: string): string {
+    let clientId: string;
+    do {
+      clientId = prefix + this.environment.unique();
+    } while (this.sessions.has(clientId));
+    return clientId;
+  }
+
   /**
    * Finds or makes the session of a client that is let in, after disconnecting whoever holds it [MQTT-3.1.4-2].
    * @returns the session, and whether it was there before
@@ -88,15 +135,17 @@ export class Broker {
     const before = this.sessions.get(clientId); // taken over, it may have ended with its connection
     if (before !== undefined && cleanStart) this.end(before, 'discarded'); // v3 [MQTT-3.1.2-6] v5 [MQTT-3.1.2-4]
     if (before !== undefined && !cleanStart) {
+      // v3 [MQTT-3.1.2-4] v5 [MQTT-3.1.2-5]
       before.version = version;
       this.timers.cancel(before.expiryTimer);
       this.timers.cancel(before.willTimer); // v5 [MQTT-3.1.3-9]
       before.willTimer = undefined;
-      if (before.will !== undefined) this.trace(before, { kind: 'will', action: 'deleted', topic: before.will.topic });
+      if (before.will !== undefined)
+        this.trace(before, { kind: 'will', action: 'deleted', topic: before.will.topic });
       this.trace(before, { kind: 'session', action: 'resumed' }, 'MQTT-3.1.2-4', 'MQTT-3.1.2-5');
       return { session: before, isPresent: true };
     }
-    const session = new Session(clientId, version);
+    const session = new Session(clientId, version); // v5 [MQTT-3.1.2-6]
     this.sessions.set(clientId, session);
     this.trace(session, { kind: 'session', action: 'created' });
     return { session, isPresent: false };
@@ -111,22 +160,30 @@ export class Broker {
     session.connection.disconnect(REASON.SessionTakenOver, rule);
   }
 
-  /** The connection of a session is gone: the will is due, and the session ends or waits. */
+  /** The connection of a session is gone: the will is due, and the session ends or waits, which it does not before [v3 MQTT-4.1.0-1, MQTT-4.1.0-2] [v5 MQTT-4.1.0-1]. */
   leave(session: Session): void {
     session.connection = undefined;
     const { will, expiryInterval } = session;
     if (will !== undefined) {
+      // v3 [MQTT-3.1.2-12]
       const delay = Math.min(will.properties?.willDelayInterval ?? 0, expiryInterval); // v5 [MQTT-3.1.2-8]
       if (delay === 0) this.publishWill(session);
       else {
         session.willTimer = this.timers.schedule(this.now + 1000 * delay, () => this.publishWill(session));
-        this.trace(session, { kind: 'will', action: 'delayed', topic: will.topic }, undefined, 'MQTT-3.1.2-8');
+        this.trace(
+          session,
+          { kind: 'will', action: 'delayed', topic: will.topic },
+          undefined,
+          'MQTT-3.1.2-8',
+        );
       }
     }
     if (expiryInterval === 0) return this.end(session, 'discarded');
     this.trace(session, { kind: 'session', action: 'kept' }, 'MQTT-3.1.2-4', 'MQTT-3.1.2-23');
     if (expiryInterval === NEVER) return;
-    session.expiryTimer = this.timers.schedule(this.now + 1000 * expiryInterval, () => this.end(session, 'expired')); // v5 [MQTT-4.1.0-2]
+    session.expiryTimer = this.timers.schedule(this.now + 1000 * expiryInterval, () =>
+      this.end(session, 'expired'),
+    ); // v5 [MQTT-4.1.0-2]
   }
 
   /** Ends a session; what it held is gone but for retained messages. A will that still waits is published first [v5 MQTT-3.1.2-8]. */
@@ -135,30 +192,53 @@ export class Broker {
     if (session.will !== undefined) this.publishWill(session);
     for (const filter of session.subscriptions.keys()) this.subscriptions.remove(session, filter);
     this.sessions.delete(session.clientId);
-    this.trace(session, { kind: 'session', action }, 'MQTT-3.1.2-6', action === 'expired' ? 'MQTT-4.1.0-2' : 'MQTT-3.1.2-4');
+    this.trace(
+      session,
+      { kind: 'session', action },
+      'MQTT-3.1.2-6',
+      action === 'expired' ? 'MQTT-4.1.0-2' : 'MQTT-3.1.2-4',
+    );
   }
 
+  /** A will passes through the same door as any message: whoever may not publish there leaves none. */
   private publishWill(session: Session): void {
     const will = session.will as Will;
     this.timers.cancel(session.willTimer);
     session.willTimer = undefined;
-    session.will = undefined; // v3 [MQTT-3.1.2-10] v5 [MQTT-3.1.2-10]
-    this.trace(session, { kind: 'will', action: 'published', topic: will.topic }, 'MQTT-3.1.2-8', 'MQTT-3.1.2-8');
-    this.publish(new Message(will, this.now), session);
+    session.will = undefined; // [MQTT-3.1.2-10]
+    if (!this.accessOf(session).publish(session, will.topic)) {
+      this.trace(session, { kind: 'refused', reasonCode: REASON.NotAuthorized, what: 'publish' });
+      return;
+    }
+    this.trace(
+      session,
+      { kind: 'will', action: 'published', topic: will.topic },
+      'MQTT-3.1.2-8',
+      'MQTT-3.1.2-8',
+    );
+    this.publish(new Message(will, this.now, session), session);
+  }
+
+  /** Publishes what the broker has to say itself. */
+  say(message: Pick<Publish, 'topic' | 'payload' | 'qos' | 'retain'>): void {
+    this.publish(new Message(message, this.now));
   }
 
   /**
    * Takes over a message and passes it on [MQTT-4.5.0-1].
+   * @param publisher undefined for the broker itself
    * @returns how many sessions it goes to
    */
-  publish(message: Message, publisher: Session): number {
-    if (message.retain && this.settings.retainAvailable) this.retain(message, publisher);
+  publish(message: Message, publisher?: Session): number {
+    if (message.retain && this.settings.retainAvailable) this.retain(message, publisher); // v3 [MQTT-3.1.2-16, MQTT-3.1.2-17, MQTT-3.3.1-12] v5 [MQTT-3.1.2-14, MQTT-3.1.2-15, MQTT-3.3.1-8]
     const matched = this.subscriptions.match(message.topic, ({ connection }) => connection !== undefined);
-    const own = matched.own.filter(({ holder, subscription }) => !(subscription.noLocal && holder === publisher)); // v5 [MQTT-3.8.3-3]
+    const own = matched.own.filter(
+      ({ holder, subscription }) => !(subscription.noLocal && holder.clientId === publisher?.clientId),
+    ); // v5 [MQTT-3.8.3-3]
     this.environment.trace?.({
       at: this.now,
       by: 'broker',
-      clientId: publisher.clientId,
+      ...(publisher && { clientId: publisher.clientId }),
       kind: 'matched',
       topic: message.topic,
       matches: [...own, ...matched.shared].map(({ holder, subscription: { topicFilter, qos } }) => {
@@ -171,40 +251,70 @@ export class Broker {
       if (entries === undefined) bySession.set(entry.holder, [entry]);
       else entries.push(entry);
     }
-    for (const [session, entries] of bySession) this.deliver(session, deliveryOf(message, entries));
-    for (const entry of matched.shared) this.deliver(entry.holder, deliveryOf(message, [entry])); // v5 [MQTT-4.8.2-3]
+    for (const [session, entries] of bySession) this.deliver(session, this.deliveryOf(message, entries));
+    for (const entry of matched.shared) this.deliver(entry.holder, this.deliveryOf(message, [entry])); // v5 [MQTT-3.3.4-5, MQTT-4.8.2-3]; from here on it is this session's alone [MQTT-4.8.2-4, MQTT-4.8.2-5]
     return bySession.size + matched.shared.length;
   }
 
-  private retain(message: Message, publisher: Session): void {
+  private retain(message: Message, publisher: Session | undefined): void {
     const { topic, payload } = message;
     let action: 'stored' | 'replaced' | 'removed';
     if (payload.length === 0) {
       if (!this.retained.remove(topic)) return; // v3 [MQTT-3.3.1-10, MQTT-3.3.1-11] v5 [MQTT-3.3.1-6, MQTT-3.3.1-7]
       action = 'removed';
-    } else action = this.retained.store(message) === undefined ? 'stored' : 'replaced'; // [MQTT-3.3.1-5]
+    } else action = this.retained.store(message) === undefined ? 'stored' : 'replaced'; // [MQTT-3.3.1-5] v3 [MQTT-3.3.1-7]
     const v5 = action === 'removed' ? 'MQTT-3.3.1-6' : 'MQTT-3.3.1-5';
-    this.trace(publisher, { kind: 'retained', topic, action }, action === 'removed' ? 'MQTT-3.3.1-10' : 'MQTT-3.3.1-5', v5);
+    this.trace(
+      publisher,
+      { kind: 'retained', topic, action },
+      action === 'removed' ? 'MQTT-3.3.1-10' : 'MQTT-3.3.1-5',
+      v5,
+    );
   }
 
   private deliver(session: Session, delivery: Delivery): void {
     const { connection, outbound } = session;
     const { topic } = delivery.message;
-    if (delivery.qos === 0) {
-      if (connection !== undefined) connection.sendAtMostOnce(delivery);
-      else this.drop(session, delivery, 'offline');
-      return;
-    }
-    if (outbound.waiting.length >= this.settings.maximumQueued) return this.drop(session, delivery, 'queue full');
-    outbound.waiting.push(delivery); // v3 [MQTT-3.1.2-5]
+    if (!this.accessOf(session).read(session, topic)) return this.drop(session, delivery, 'refused');
+    if (delivery.qos === 0 && connection !== undefined) return connection.sendAtMostOnce(delivery);
+    if (delivery.qos === 0 && !this.settings.queueQoS0) return this.drop(session, delivery, 'offline');
+    if (!this.hasRoomFor(delivery, outbound.waiting)) return this.drop(session, delivery, 'queue full');
+    outbound.waiting.push(delivery); // [MQTT-4.6.0-5, MQTT-4.6.0-6] v3 [MQTT-3.1.2-5]
     connection?.release();
     if (outbound.waiting.at(-1) === delivery)
       this.trace(session, { kind: 'queued', topic, qos: delivery.qos }, 'MQTT-3.1.2-5', 'MQTT-4.5.0-1');
   }
 
+  private hasRoomFor({ message }: Delivery, waiting: readonly Delivery[]): boolean {
+    const { maximumQueued, maximumQueuedBytes } = this.settings;
+    if (waiting.length >= maximumQueued) return false;
+    if (maximumQueuedBytes === Number.POSITIVE_INFINITY) return true;
+    return (
+      waiting.reduce((sum, { message: { payload } }) => sum + payload.length, message.payload.length) <=
+      maximumQueuedBytes
+    );
+  }
+
   /** Lets go of a message without delivery, and says so. */
-  drop(session: Session, { message, qos }: Delivery, why: 'queue full' | 'offline' | 'too large' | 'expired'): void {
+  drop(
+    session: Session,
+    { message, qos }: Delivery,
+    why: 'queue full' | 'offline' | 'too large' | 'expired' | 'refused',
+  ): void {
     this.trace(session, { kind: 'dropped', topic: message.topic, qos, why });
+  }
+
+  /** What a SUBSCRIBE asks for that this broker does not have. */
+  missingFeature({ subscriptions, properties }: Subscribe): Refusal | undefined {
+    const { settings } = this;
+    const filters = subscriptions.map(({ topicFilter }) => topicFilter);
+    if (!settings.sharedSubscriptionAvailable && filters.some((filter) => parseShared(filter) !== undefined))
+      return { reasonCode: REASON.SharedSubscriptionsNotSupported };
+    if (!settings.wildcardSubscriptionAvailable && filters.some(hasWildcard))
+      return { reasonCode: REASON.WildcardSubscriptionsNotSupported };
+    if (!settings.subscriptionIdentifierAvailable && properties?.subscriptionIdentifier !== undefined)
+      return { reasonCode: REASON.SubscriptionIdentifiersNotSupported };
+    return undefined;
   }
 
   /** Grants or refuses each filter of a SUBSCRIBE, in its order [MQTT-3.9.3-1]. Returns the reason codes. */
@@ -213,39 +323,76 @@ export class Broker {
     return subscriptions.map((subscription) => this.subscribeOne(session, subscription, identifier));
   }
 
-  private subscribeOne(session: Session, subscription: Subscription, identifier: number | undefined): SubscribeResult {
+  private subscribeOne(
+    session: Session,
+    subscription: Subscription,
+    identifier: number | undefined,
+  ): SubscribeResult {
     const { topicFilter } = subscription;
-    const refusal = this.refusal(session, topicFilter, identifier);
+    const refusal = this.subscribeRefusal(session, subscription);
     if (refusal !== undefined) {
-      this.trace(session, { kind: 'refused', reasonCode: refusal, what: 'subscribe' });
-      return { reasonCode: refusal, retained: [] };
+      const { reasonCode, reasonString } = refusal;
+      this.trace(session, { kind: 'refused', reasonCode, what: 'subscribe' });
+      return { reasonCode, ...(reasonString && { reasonString }), retained: [] };
     }
     const entry = { holder: session, subscription, identifier };
     const isNew = !this.subscriptions.add(entry); // [MQTT-3.8.4-3]
     session.subscriptions.set(topicFilter, entry);
     this.trace(session, { kind: 'subscribed', topicFilter }, 'MQTT-3.8.4-1', 'MQTT-3.8.4-1');
-    return { reasonCode: subscription.qos, retained: this.retainedFor(entry, isNew) };
+    return { reasonCode: subscription.qos, retained: this.retainedFor(entry, isNew) }; // v5 [MQTT-3.2.2-10]
   }
 
-  private refusal(session: Session, topicFilter: string, identifier: number | undefined): number | undefined {
+  private subscribeRefusal(session: Session, subscription: Subscription): Refusal | undefined {
     const { settings } = this;
-    const connection = session.connection as ServerConnection;
-    if (topicFilter.split('/').length > settings.maximumTopicLevels) return REASON.TopicFilterInvalid;
-    if (!settings.sharedSubscriptionAvailable && parseShared(topicFilter) !== undefined) return REASON.SharedSubscriptionsNotSupported;
-    if (!settings.wildcardSubscriptionAvailable && hasWildcard(topicFilter)) return REASON.WildcardSubscriptionsNotSupported; // v3 [MQTT-3.8.3-2]
-    if (!settings.subscriptionIdentifierAvailable && identifier !== undefined) return REASON.SubscriptionIdentifiersNotSupported;
-    if (session.subscriptions.size >= settings.maximumSubscriptionsPerClient && !session.subscriptions.has(topicFilter)) return REASON.QuotaExceeded;
-    if (!this.environment.access.subscribe(connection, topicFilter)) return REASON.NotAuthorized;
+    const { topicFilter } = subscription;
+    const missing = this.missingFeature({ type: 'subscribe', packetId: 0, subscriptions: [subscription] }); // v3 [MQTT-3.8.3-2]
+    if (missing !== undefined) return missing;
+    if (filterFault(topicFilter, 5) !== undefined)
+      // before 5.0 the codec lets any share name pass
+      return { reasonCode: REASON.TopicFilterInvalid };
+    if (levels(topicFilter) > settings.maximumTopicLevels)
+      return {
+        reasonCode: REASON.TopicFilterInvalid,
+        reasonString: `A filter has at most ${settings.maximumTopicLevels} levels here.`,
+      };
+    if (
+      session.subscriptions.size >= settings.maximumSubscriptionsPerClient &&
+      !session.subscriptions.has(topicFilter)
+    )
+      return {
+        reasonCode: REASON.QuotaExceeded,
+        reasonString: `A client has at most ${settings.maximumSubscriptionsPerClient} subscriptions here.`,
+      };
+    if (!this.accessOf(session).subscribe(session, topicFilter)) return { reasonCode: REASON.NotAuthorized };
     return undefined;
   }
 
-  /** The retained messages that a subscription brings at once. */
+  /** The retained messages that a subscription brings at once, also one that replaces another [v3 MQTT-3.8.4-3] [v5 MQTT-3.8.4-4]. */
   private retainedFor(entry: Entry<Session>, isNew: boolean): Delivery[] {
     const { topicFilter, retainHandling } = entry.subscription;
     const isWanted = retainHandling === 0 || (retainHandling === 1 && isNew); // v5 [MQTT-3.3.1-9, MQTT-3.3.1-10, MQTT-3.3.1-11]
     if (!isWanted || parseShared(topicFilter) !== undefined) return [];
-    const alive = this.retained.match(topicFilter).filter((message) => !message.isExpired(this.now)); // v5 [MQTT-3.3.2-5]
-    return alive.map((message) => ({ ...deliveryOf(message, [entry]), retain: true })); // v3 [MQTT-3.3.1-8]
+    const found = this.retained.match(topicFilter);
+    for (const message of found) if (message.isExpired(this.now)) this.retained.remove(message.topic); // v5 [MQTT-3.3.2-5]
+    const alive = found.filter((message) => !message.isExpired(this.now) && this.isStillRightful(message));
+    return alive.map((message) => ({ ...this.deliveryOf(message, [entry]), retain: true })); // v3 [MQTT-3.3.1-6, MQTT-3.3.1-8]
+  }
+
+  /** Whether whoever published a retained message might still do so. */
+  private isStillRightful({ source, topic }: Message): boolean {
+    if (source === undefined || !this.settings.checkRetainSource) return true;
+    return this.accessOf(source).publish(source, topic);
+  }
+
+  /** One copy for all of a session's matching subscriptions: the highest QoS among them [v3 MQTT-3.3.5-1] [v5 MQTT-3.3.4-2], and all their identifiers [v5 MQTT-3.3.4-4]. */
+  private deliveryOf(message: Message, entries: Entry<Session>[]): Delivery {
+    const granted = Math.max(...entries.map(({ subscription }) => subscription.qos));
+    return {
+      message,
+      qos: (this.settings.upgradeQoS ? granted : Math.min(message.qos, granted)) as QoS, // v3 [MQTT-3.8.4-6] v5 [MQTT-3.8.4-8]
+      retain: message.retain && entries.some(({ subscription }) => subscription.retainAsPublished), // v3 [MQTT-3.3.1-9] v5 [MQTT-3.3.1-12, MQTT-3.3.1-13]
+      identifiers: entries.flatMap(({ identifier }) => (identifier === undefined ? [] : [identifier])),
+    };
   }
 
   /** Sends what a new subscription brings. */
@@ -253,7 +400,7 @@ export class Broker {
     for (const delivery of deliveries) this.deliver(session, delivery);
   }
 
-  /** Deletes subscriptions [MQTT-3.10.4-1]. Deliveries that had started go on [MQTT-3.10.4-3]. Returns one reason code for each filter. */
+  /** Deletes subscriptions [MQTT-3.10.4-1, MQTT-3.10.4-2]. Deliveries that had started go on [MQTT-3.10.4-3]. Returns one reason code for each filter, in their order [v5 MQTT-3.11.3-1]. */
   unsubscribe(session: Session, topicFilters: string[]): number[] {
     return topicFilters.map((topicFilter) => {
       session.subscriptions.delete(topicFilter);
@@ -264,18 +411,26 @@ export class Broker {
   }
 
   /** Reports what happened to a session, with the statement of the version that its client speaks. */
-  trace(session: Session, event: Event, v3?: StatementId, v5?: StatementId): void {
+  trace(session: Session | undefined, event: Event, v3?: StatementId, v5?: StatementId): void {
     const { trace } = this.environment;
     if (trace === undefined) return;
-    const { connection, clientId, version } = session;
-    const rule = version === 5 ? v5 : v3;
-    trace({ at: this.now, by: 'broker', ...(connection && { connection: connection.number }), clientId, ...(rule && { rule }), ...event });
+    const connection = session?.connection;
+    const rule = session?.version === 5 ? v5 : v3;
+    trace({
+      at: this.now,
+      by: 'broker',
+      ...(connection && { connection: connection.number }),
+      ...(session && { clientId: session.clientId }),
+      ...(rule && { rule }),
+      ...event,
+    });
   }
 }
 
 /** What became of one filter of a SUBSCRIBE. */
 export interface SubscribeResult {
   reasonCode: number;
+  reasonString?: string;
   retained: Delivery[];
 }
 
@@ -283,15 +438,4 @@ export interface SubscribeResult {
 export interface BrokerSnapshot {
   sessions: SessionSnapshot[];
   retained: { topic: string; qos: QoS; payload: Uint8Array }[];
-}
-
-/** One copy for all of a session's matching subscriptions: the highest QoS among them [v3 MQTT-3.3.5-1] [v5 MQTT-3.3.4-2], and all their identifiers [v5 MQTT-3.3.4-4]. */
-function deliveryOf(message: Message, entries: Entry<Session>[]): Delivery {
-  const granted = Math.max(...entries.map(({ subscription }) => subscription.qos));
-  return {
-    message,
-    qos: Math.min(message.qos, granted) as QoS, // v3 [MQTT-3.8.4-6] v5 [MQTT-3.8.4-8]
-    retain: message.retain && entries.some(({ subscription }) => subscription.retainAsPublished), // v3 [MQTT-3.3.1-9] v5 [MQTT-3.3.1-12, MQTT-3.3.1-13]
-    identifiers: entries.flatMap(({ identifier }) => (identifier === undefined ? [] : [identifier])),
-  };
 }

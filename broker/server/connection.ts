@@ -2,11 +2,11 @@
 // connection (who speaks first, keep alive, sizes, aliases, quotas) and the acknowledgements; what lives longer is the
 // session's, what concerns others is the broker's.
 import {
-  type Connack,
+  type Auth,
   type Connect,
   connectReturnCode,
-  decode,
   type Disconnect,
+  decode,
   dissect,
   encode,
   FAILURE,
@@ -21,10 +21,12 @@ import {
   type Publish,
   type Pubrec,
   type Pubrel,
+  type QoS,
   REASON,
   reasonName,
   type StatementId,
   type Subscribe,
+  type Subscription,
   type Unsubscribe,
   type Version,
 } from '../codec/index.ts';
@@ -34,10 +36,13 @@ import { MAX_PACKET_ID } from '../session/outbound.ts';
 import type { Timer } from '../session/timers.ts';
 import type { Event } from '../session/trace.ts';
 import type { Caller } from './access.ts';
+import { Authentication, type Step } from './authentication.ts';
 import type { Broker } from './broker.ts';
+import { type Entrance, mount } from './entrance.ts';
 import { type Delivery, Message } from './message.ts';
 import type { Session } from './session.ts';
-import { NEVER } from './settings.ts';
+import type { Settings } from './settings.ts';
+import { connectRefusal, grantedExpiry, grantedKeepAlive, levels, offer, type Refusal } from './terms.ts';
 
 /** Of the keep alive, how much silence is allowed [v3 MQTT-3.1.2-24] [v5 MQTT-3.1.2-22]. */
 const PATIENCE = 1.5;
@@ -45,50 +50,66 @@ const PATIENCE = 1.5;
 /** The version in whose form a client of an unknown version is refused. */
 const COMMON: Version = 4;
 
-export class ServerConnection implements Connection, Caller {
+/** What a topic alias can add to a packet: three bytes, and one to the length of the properties. */
+const ALIAS_ROOM = 4;
+
+/**
+ * What explains an answer and is not the answer itself, so that it can be left out
+ * [v5 MQTT-3.2.2-19, MQTT-3.2.2-20, MQTT-3.4.2-2, MQTT-3.4.2-3, MQTT-3.5.2-2, MQTT-3.5.2-3, MQTT-3.6.2-2, MQTT-3.6.2-3]
+ * [v5 MQTT-3.7.2-2, MQTT-3.7.2-3, MQTT-3.9.2-1, MQTT-3.9.2-2, MQTT-3.11.2-1, MQTT-3.11.2-2, MQTT-3.14.2-3, MQTT-3.14.2-4]
+ * [v5 MQTT-3.15.2-2, MQTT-3.15.2-3].
+ */
+const UNEXPLAINED = { reasonString: undefined, userProperty: undefined } as const;
+
+export class ServerConnection implements Connection {
   readonly number: number;
   version: Version = COMMON;
-  username: string | undefined;
   private readonly broker: Broker;
   private readonly link: Link;
   private readonly peer: string;
+  private readonly entrance: Entrance;
+  private readonly settings: Readonly<Settings>;
   private readonly framer: Framer;
-  private state: 'new' | 'deciding' | 'open' | 'closed' = 'new';
+  /** What is waited for: a CONNECT, more of an authentication, whether the client may come in, or anything. */
+  private state: 'new' | 'authenticating' | 'deciding' | 'open' | 'closed' = 'new';
   private session: Session | undefined;
+  private authentication: Authentication | undefined;
   /** Packets that came while it is being decided whether the client may connect. */
   private pending: Uint8Array[] = [];
   private pendingBytes = 0;
   private lastHeard: number;
   private timer: Timer | undefined;
   private maximumPacketSize = Number.POSITIVE_INFINITY;
+  private wantsProblems = true;
+  /** The Session Expiry Interval that CONNECT asked for, in seconds. */
+  private wantedExpiry = 0;
   private inboundAliases = new InboundAliases(0);
-  private outboundAliases: OutboundAliases | undefined;
+  private outboundAliases = new OutboundAliases(0);
   /** QoS 2 messages that came on this connection and whose PUBREL has not. */
   private readonly unreleased = new Set<number>();
-  private connectExpiryInterval = 0;
 
-  constructor(broker: Broker, link: Link, number: number, peer: string) {
-    const { settings } = broker;
+  constructor(broker: Broker, link: Link, number: number, peer: string, entrance: Entrance) {
+    const settings = { ...broker.settings, ...entrance.settings };
     this.broker = broker;
+    this.entrance = entrance;
+    this.settings = settings;
     this.link = link;
     this.number = number;
     this.peer = peer;
     this.framer = new Framer(COMMON, settings.maximumConnectSize);
     this.lastHeard = broker.now;
-    this.timer = broker.timers.schedule(broker.now + 1000 * settings.connectTimeout, () => this.close('no CONNECT in time'));
+    this.timer = broker.timers.schedule(broker.now + 1000 * settings.connectTimeout, () =>
+      this.close('no CONNECT in time'),
+    );
     this.trace({ kind: 'opened', peer });
-  }
-
-  get clientId(): string {
-    return this.session?.clientId ?? '';
   }
 
   receive(chunk: Uint8Array): void {
     if (this.state === 'closed') return;
-    this.lastHeard = this.broker.now;
     try {
       for (const frame of this.framer.push(chunk)) {
         if (this.isClosed()) return;
+        this.lastHeard = this.broker.now;
         if (this.state === 'deciding') this.postpone(frame);
         else this.receiveFrame(frame);
       }
@@ -108,11 +129,11 @@ export class ServerConnection implements Connection, Caller {
     this.leave();
   }
 
-  /** A packet that comes before the client is let in waits for its turn. */
+  /** A packet that comes before the client is let in waits for its turn [v3 MQTT-3.1.4-5] [v5 MQTT-3.1.4-6]. */
   private postpone(frame: Uint8Array): void {
     this.pending.push(frame);
     this.pendingBytes += frame.length;
-    if (this.pendingBytes > this.broker.settings.maximumConnectSize) this.close('too much before CONNACK');
+    if (this.pendingBytes > this.settings.maximumConnectSize) this.close('too much before CONNACK');
   }
 
   private receiveFrame(frame: Uint8Array): void {
@@ -126,16 +147,17 @@ export class ServerConnection implements Connection, Caller {
     if (packet.type === 'connect' && this.state === 'new') this.version = packet.version;
     this.trace({ kind: 'received', frame, version: this.version });
     if (this.state === 'new') {
-      if (packet.type !== 'connect') return this.close('the first packet was no CONNECT', 'MQTT-3.1.0-1'); // [MQTT-3.1.0-1]
+      if (packet.type !== 'connect') return this.close('the first packet was no CONNECT', 'MQTT-3.1.0-1'); // [MQTT-3.1.0-1] v5 [MQTT-3.14.0-1]
       return this.receiveConnect(packet);
     }
+    if (this.state === 'authenticating') return this.handleEarly(packet);
     this.handle(packet, this.session as Session);
   }
 
   private handle(packet: Packet, session: Session): void {
     switch (packet.type) {
       case 'connect':
-        return this.disconnect(REASON.ProtocolError, 'MQTT-3.1.0-2'); // [MQTT-3.1.0-2]
+        return this.disconnect(REASON.ProtocolError, 'MQTT-3.1.0-2'); // [MQTT-3.1.0-2] v5 [MQTT-3.2.0-2]
       case 'publish':
         return this.receivePublish(packet, session);
       case 'puback':
@@ -154,64 +176,136 @@ export class ServerConnection implements Connection, Caller {
         return this.send({ type: 'pingresp' }); // [MQTT-3.12.4-1]
       case 'disconnect':
         return this.receiveDisconnect(packet, session);
-      case 'auth': // v5 [MQTT-4.12.0-7]
+      case 'auth':
+        return this.receiveAuth(packet);
       case 'connack':
       case 'suback':
       case 'unsuback':
       case 'pingresp':
-        return this.disconnect(REASON.ProtocolError, 'MQTT-4.8.0-1');
+        return this.disconnect(REASON.ProtocolError, this.ruleOf('MQTT-4.8.0-1', 'MQTT-4.13.1-1')); // v3 [MQTT-4.8.0-1] v5 [MQTT-4.13.1-1]
       default:
         return packet satisfies never;
     }
   }
 
+  /** While it is authenticated, a client may send nothing but AUTH and DISCONNECT [v5 MQTT-3.1.2-30]. */
+  private handleEarly(packet: Packet): void {
+    if (packet.type === 'auth') this.receiveAuth(packet);
+    else if (packet.type === 'disconnect') this.close('the client said goodbye');
+    else this.refuse({ reasonCode: REASON.ProtocolError, v5: 'MQTT-3.1.2-30' });
+  }
+
   // Connecting
 
   private receiveConnect(connect: Connect): void {
-    const { settings, environment } = this.broker;
-    const { version, properties, clientId, will } = connect;
+    const { version, properties } = connect;
     this.framer.version = version;
-    this.framer.maximumPacketSize = settings.maximumPacketSize;
     this.maximumPacketSize = properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
-    if (properties?.authenticationMethod !== undefined) return this.refuse(REASON.BadAuthenticationMethod, 'MQTT-4.12.0-1'); // v5 [MQTT-4.12.0-1]
-    if (clientId === '' && !settings.allowEmptyClientId) return this.refuse(REASON.ClientIdentifierNotValid, version === 5 ? 'MQTT-3.1.3-8' : 'MQTT-3.1.3-9');
-    if (will !== undefined && will.qos > settings.maximumQoS) return this.refuse(REASON.QoSNotSupported, 'MQTT-3.2.2-12'); // v5 [MQTT-3.2.2-12]
-    if (will?.retain && !settings.retainAvailable) return this.refuse(REASON.RetainNotSupported, 'MQTT-3.2.2-13'); // v5 [MQTT-3.2.2-13]
-    if (will?.properties?.payloadFormatIndicator === 1 && !isUtf8(will.payload)) return this.refuse(REASON.PayloadFormatInvalid);
+    this.wantsProblems = properties?.requestProblemInformation !== 0;
+    const refusal = connectRefusal(connect, this.settings);
+    const method = properties?.authenticationMethod;
+    if (refusal !== undefined) this.refuse(refusal);
+    else if (method === undefined) this.askAccess(connect);
+    else this.authenticate(connect, method);
+  }
+
+  private authenticate(connect: Connect, name: string): void {
+    const method = this.broker.environment.authenticationMethods.get(name);
+    if (method === undefined)
+      return this.refuse({ reasonCode: REASON.BadAuthenticationMethod, v5: 'MQTT-4.12.0-1' }); // v5 [MQTT-4.12.0-1]
+    this.state = 'authenticating';
+    this.authentication = new Authentication(name, method, connect, (step) => this.conclude(step, connect));
+    this.authentication.begin(connect.properties?.authenticationData);
+  }
+
+  /** Does what the method made of the client's words, when it connects and when it authenticates anew. */
+  private conclude(step: Step, connect: Connect): void {
+    const isOpen = this.state === 'open';
+    if (!isOpen && this.state !== 'authenticating') return;
+    switch (step.kind) {
+      case 'continue':
+        return this.sendAuth(REASON.ContinueAuthentication, step.data); // v5 [MQTT-4.12.0-2]
+      case 'failure':
+        if (isOpen) return this.disconnect(step.reasonCode, 'MQTT-4.12.1-2'); // v5 [MQTT-4.12.1-2]
+        return this.refuse({ reasonCode: step.reasonCode, v5: 'MQTT-4.12.0-4' }); // v5 [MQTT-4.12.0-4]
+      case 'success':
+        if (!isOpen) return this.askAccess({ ...connect, username: step.username }, step.data);
+        (this.session as Session).username = step.username;
+        return this.sendAuth(REASON.Success, step.data);
+      default:
+        return step satisfies never;
+    }
+  }
+
+  private sendAuth(reasonCode: number, authenticationData: Uint8Array | undefined): void {
+    this.send({
+      type: 'auth',
+      reasonCode,
+      properties: { authenticationMethod: this.authentication?.name, authenticationData },
+    }); // v5 [MQTT-4.12.0-5] [MQTT-3.15.2-1]
+  }
+
+  private receiveAuth(auth: Auth): void {
+    if (this.authentication?.receive(auth, this.state === 'open')) return;
+    const rule = this.authentication === undefined ? 'MQTT-4.12.0-7' : 'MQTT-4.12.0-5'; // v5 [MQTT-4.12.0-7]
+    if (this.state === 'open') this.disconnect(REASON.ProtocolError, rule);
+    else this.refuse({ reasonCode: REASON.ProtocolError, v5: rule });
+  }
+
+  /** @param authenticationData the last word of an authentication */
+  private askAccess(connect: Connect, authenticationData?: Uint8Array): void {
     this.state = 'deciding';
-    environment.access.connect(connect, this.peer, (reasonCode) => {
+    const access = this.entrance.access ?? this.broker.environment.access;
+    access.connect(connect, this.peer, (reasonCode, identity) => {
       if (this.state !== 'deciding') return;
-      if (reasonCode >= FAILURE) this.refuse(reasonCode, version === 5 ? 'MQTT-3.1.4-2' : 'MQTT-3.2.2-5');
-      else this.welcome(connect);
+      if (reasonCode >= FAILURE)
+        this.refuse({ reasonCode, v3: 'MQTT-3.2.2-5', v5: 'MQTT-3.1.4-2' }); // v5 [MQTT-3.1.4-2]
+      else this.welcome(this.identify(connect, identity), authenticationData);
     });
   }
 
-  private welcome(connect: Connect): void {
+  /** What CONNECT would say if the client had said who it is taken for. */
+  private identify(connect: Connect, identity: Partial<Caller> = {}): Connect {
+    const { username } = { ...connect, ...identity };
+    if (username !== connect.username) this.trace({ kind: 'identified', username });
+    return { ...connect, ...identity };
+  }
+
+  private welcome(connect: Connect, authenticationData: Uint8Array | undefined): void {
     const { version, clientId, cleanStart, properties, will, username } = connect;
-    const { settings } = this.broker;
-    const assigned = clientId === '' ? settings.assignedClientIdPrefix + this.broker.environment.unique() : undefined; // v3 [MQTT-3.1.3-6] v5 [MQTT-3.1.3-6, MQTT-3.2.2-16]
-    const { session, isPresent } = this.broker.open(assigned ?? clientId, cleanStart, version); // v3 [MQTT-3.1.4-3] v5 [MQTT-3.1.4-4]
+    const { broker, settings } = this;
+    const assigned = clientId === '' ? broker.assignClientId(settings.assignedClientIdPrefix) : undefined; // [MQTT-3.1.3-6] v5 [MQTT-3.2.2-16]
+    const { session, isPresent } = broker.open(assigned ?? clientId, cleanStart, version); // v3 [MQTT-3.1.4-3] v5 [MQTT-3.1.4-4]
     this.state = 'open';
-    this.username = username;
+    this.framer.maximumPacketSize = settings.maximumPacketSize;
     this.session = session;
     session.connection = this;
-    session.will = will; // v3 [MQTT-3.1.2-8] v5 [MQTT-3.1.2-7]
-    if (will !== undefined) this.broker.trace(session, { kind: 'will', action: 'stored', topic: will.topic }, 'MQTT-3.1.2-8', 'MQTT-3.1.2-7');
-    session.expiryInterval = this.grantedExpiry(connect);
-    this.connectExpiryInterval = session.expiryInterval;
+    session.username = username;
+    session.access = this.entrance.access;
+    session.will = will && { ...will, topic: this.mountPoint + will.topic }; // v3 [MQTT-3.1.2-8] v5 [MQTT-3.1.2-7]
+    if (session.will !== undefined)
+      broker.trace(
+        session,
+        { kind: 'will', action: 'stored', topic: session.will.topic },
+        'MQTT-3.1.2-8',
+        'MQTT-3.1.2-7',
+      );
+    session.expiryInterval = grantedExpiry(connect, settings);
+    this.wantedExpiry = properties?.sessionExpiryInterval ?? 0;
     this.inboundAliases = new InboundAliases(version === 5 ? settings.topicAliasMaximum : 0);
-    const aliases = Math.min(properties?.topicAliasMaximum ?? 0, settings.topicAliasMaximum); // v5 [MQTT-3.3.2-11]
-    if (aliases > 0) this.outboundAliases = new OutboundAliases(aliases);
-    const keepAlive = this.grantedKeepAlive(connect);
-    this.watch(keepAlive);
-    const connack: Connack = {
-      type: 'connack',
-      sessionPresent: isPresent && version !== 3, // v3 [MQTT-3.2.2-1 to -3] v5 [MQTT-3.2.2-2, MQTT-3.2.2-3]
+    this.outboundAliases = new OutboundAliases(
+      Math.min(properties?.topicAliasMaximum ?? 0, settings.outboundTopicAliasMaximum),
+    ); // v5 [MQTT-3.3.2-11]
+    this.watch(grantedKeepAlive(connect, settings));
+    this.send({
+      type: 'connack', // [MQTT-3.2.0-1] v3 [MQTT-3.1.4-4] v5 [MQTT-3.1.4-5]
+      sessionPresent: isPresent && version !== 3, // v3 [MQTT-3.2.2-1, MQTT-3.2.2-2, MQTT-3.2.2-3] v5 [MQTT-3.2.2-2, MQTT-3.2.2-3]
       reasonCode: REASON.Success,
-      properties: version === 5 ? this.offer(connect, assigned, keepAlive) : undefined,
-    };
-    this.send(connack); // v3 [MQTT-3.1.4-4] v5 [MQTT-3.1.4-5]
-    session.outbound.reconnect(Math.min(properties?.receiveMaximum ?? MAX_PACKET_ID, settings.maximumInflight)); // v5 [MQTT-3.3.4-9]
+      properties: version === 5 ? { ...offer(connect, assigned, settings), authenticationData } : undefined,
+    });
+    session.outbound.reconnect(
+      Math.min(properties?.receiveMaximum ?? MAX_PACKET_ID, settings.maximumInflight),
+    ); // v5 [MQTT-3.3.4-9]
     this.release(); // [MQTT-4.4.0-1]
     this.resume();
   }
@@ -223,98 +317,77 @@ export class ServerConnection implements Connection, Caller {
     for (const frame of frames) if (!this.isClosed()) this.receiveFrame(frame);
   }
 
-  /** How long the session outlives the connection, in seconds. Before 5.0 Clean Session decides: not at all, or for ever. */
-  private grantedExpiry({ version, cleanStart, properties }: Connect): number {
-    const wanted = version === 5 ? (properties?.sessionExpiryInterval ?? 0) : cleanStart ? 0 : NEVER;
-    return Math.min(wanted, this.broker.settings.maximumSessionExpiry);
-  }
-
-  private grantedKeepAlive({ version, keepAlive }: Connect): number {
-    const { maximumKeepAlive, serverKeepAlive } = this.broker.settings;
-    if (version !== 5) return keepAlive; // it cannot be told of another
-    if (serverKeepAlive !== undefined) return serverKeepAlive;
-    const isTooLong = maximumKeepAlive > 0 && (keepAlive === 0 || keepAlive > maximumKeepAlive);
-    return isTooLong ? maximumKeepAlive : keepAlive; // v5 [MQTT-3.2.2-22]
-  }
-
-  /** What CONNACK tells a 5.0 client of us: only what differs from what it would assume. */
-  private offer(connect: Connect, assigned: string | undefined, keepAlive: number): Properties {
-    const { settings } = this.broker;
-    const offer: Properties = {};
-    if (this.connectExpiryInterval !== (connect.properties?.sessionExpiryInterval ?? 0)) offer.sessionExpiryInterval = this.connectExpiryInterval;
-    offer.receiveMaximum = settings.receiveMaximum;
-    if (settings.maximumQoS < 2) offer.maximumQoS = settings.maximumQoS; // v5 [MQTT-3.2.2-9]
-    if (!settings.retainAvailable) offer.retainAvailable = 0;
-    offer.maximumPacketSize = settings.maximumPacketSize;
-    if (assigned !== undefined) offer.assignedClientIdentifier = assigned; // v5 [MQTT-3.1.3-7]
-    if (settings.topicAliasMaximum > 0) offer.topicAliasMaximum = settings.topicAliasMaximum;
-    if (!settings.wildcardSubscriptionAvailable) offer.wildcardSubscriptionAvailable = 0;
-    if (!settings.subscriptionIdentifierAvailable) offer.subscriptionIdentifierAvailable = 0;
-    if (!settings.sharedSubscriptionAvailable) offer.sharedSubscriptionAvailable = 0;
-    if (keepAlive !== connect.keepAlive) offer.serverKeepAlive = keepAlive;
-    if (connect.properties?.requestResponseInformation === 1 && settings.responseInformation !== undefined) // v5 [MQTT-3.1.2-28]
-      offer.responseInformation = settings.responseInformation;
-    return offer;
-  }
-
-  /** Answers CONNECT with a refusal, if the version has one for it, and closes [v3 MQTT-3.2.2-5] [v5 MQTT-3.2.2-7]. */
-  private refuse(reasonCode: number, rule?: StatementId): void {
+  /** Answers CONNECT with a refusal, if the version has one for it, and closes [v3 MQTT-3.2.2-5] [v5 MQTT-3.2.2-7, MQTT-4.13.2-1]. */
+  private refuse({ reasonCode, reasonString, v3, v5 }: Refusal): void {
+    const rule = this.ruleOf(v3, v5);
     this.trace({ kind: 'refused', reasonCode, what: 'connect' }, rule);
     const code = this.version === 5 ? reasonCode : connectReturnCode(reasonCode); // v3 [MQTT-3.2.2-6]
-    if (code !== undefined) this.send({ type: 'connack', sessionPresent: false, reasonCode: code }); // v3 [MQTT-3.2.2-4] v5 [MQTT-3.2.2-6]
+    if (code !== undefined)
+      this.send({ type: 'connack', sessionPresent: false, reasonCode: code, properties: { reasonString } }); // v3 [MQTT-3.2.2-4] v5 [MQTT-3.2.2-6, MQTT-3.2.2-8]
     this.close('the connection was refused', rule);
   }
 
   // Publishing: what comes in
 
   private receivePublish(publish: Publish, session: Session): void {
-    const { settings } = this.broker;
-    const resolved = this.inboundAliases.resolve(publish.topic, publish.properties?.topicAlias);
-    if (resolved === 'invalid') return this.disconnect(REASON.TopicAliasInvalid, 'MQTT-3.3.2-9');
-    if (resolved === 'unknown') return this.disconnect(REASON.ProtocolError);
-    const { topic } = resolved;
-    if (publish.properties?.subscriptionIdentifier !== undefined) return this.disconnect(REASON.ProtocolError, 'MQTT-3.3.4-6'); // v5 [MQTT-3.3.4-6]
-    if (publish.qos > settings.maximumQoS) return this.disconnect(REASON.QoSNotSupported, 'MQTT-3.2.2-11'); // v5 [MQTT-3.2.2-11]
-    if (publish.retain && !settings.retainAvailable) return this.disconnect(REASON.RetainNotSupported, 'MQTT-3.2.2-14'); // v5 [MQTT-3.2.2-14]
-    const { packetId } = publish;
-    if (publish.qos === 2 && session.inbound.has(packetId as number)) return this.receiveAgain(packetId as number);
-    if (publish.qos === 2 && this.unreleased.size >= settings.receiveMaximum && this.version === 5)
+    const { settings } = this;
+    const { packetId, properties, qos, retain } = publish;
+    const resolved = this.inboundAliases.resolve(publish.topic, properties?.topicAlias);
+    if (resolved === 'invalid') return this.disconnect(REASON.TopicAliasInvalid, 'MQTT-3.3.2-9'); // v5 [MQTT-3.3.2-9]
+    if (resolved === 'unknown') return this.disconnect(REASON.ProtocolError, 'MQTT-3.3.2-7'); // v5 [MQTT-3.3.2-7]
+    if (properties?.subscriptionIdentifier !== undefined)
+      return this.disconnect(REASON.ProtocolError, 'MQTT-3.3.4-6'); // v5 [MQTT-3.3.4-6]
+    if (qos > settings.maximumQoS) return this.disconnect(REASON.QoSNotSupported, 'MQTT-3.2.2-11'); // v5 [MQTT-3.2.2-11]
+    if (retain && !settings.retainAvailable)
+      return this.disconnect(REASON.RetainNotSupported, 'MQTT-3.2.2-14'); // v5 [MQTT-3.2.2-14]
+    if (qos === 2 && session.inbound.has(packetId as number)) return this.receiveAgain(packetId as number);
+    if (qos === 2 && this.version === 5 && this.unreleased.size >= settings.receiveMaximum)
       return this.disconnect(REASON.ReceiveMaximumExceeded, 'MQTT-3.3.4-7'); // v5 [MQTT-3.3.4-7]
-    const reasonCode = this.pass({ ...publish, topic }, session);
+    const answer = this.pass({ ...publish, topic: this.mountPoint + resolved.topic }, session);
     if (packetId === undefined) return; // QoS 0 is not answered [MQTT-3.3.4-1]
-    const answer = this.version === 5 ? reasonCode : REASON.Success; // v3 [MQTT-3.3.5-2]
-    if (publish.qos === 1) return this.send({ type: 'puback', packetId, reasonCode: answer }); // v3 [MQTT-4.3.2-2] v5 [MQTT-4.3.2-4]
-    if (answer < FAILURE) {
+    if (qos === 1) return this.send({ type: 'puback', packetId, ...answer }); // v3 [MQTT-2.3.1-6, MQTT-4.3.2-2] v5 [MQTT-2.2.1-5, MQTT-4.3.2-4, MQTT-4.3.2-5]
+    if (answer.reasonCode < FAILURE) {
       session.inbound.accept(packetId); // v5 [MQTT-4.3.3-9]: not after a refusal
       this.unreleased.add(packetId);
     }
-    this.send({ type: 'pubrec', packetId, reasonCode: answer }); // v3 [MQTT-4.3.3-2] v5 [MQTT-4.3.3-8]
+    this.send({ type: 'pubrec', packetId, ...answer }); // v3 [MQTT-4.3.3-2] v5 [MQTT-4.3.3-8]
   }
 
   /** A QoS 2 PUBLISH whose identifier is held is the same message once more: answered, and not passed on [v3 MQTT-4.3.3-2] [v5 MQTT-4.3.3-10]. */
   private receiveAgain(packetId: number): void {
-    this.trace({ kind: 'duplicate', packetId }, this.version === 5 ? 'MQTT-4.3.3-10' : 'MQTT-4.3.3-2');
+    this.trace({ kind: 'duplicate', packetId }, this.ruleOf('MQTT-4.3.3-2', 'MQTT-4.3.3-10'));
     this.unreleased.add(packetId);
     this.send({ type: 'pubrec', packetId, reasonCode: REASON.Success });
   }
 
-  /** Passes a message on if it may be. Returns what to answer. */
-  private pass(publish: Publish, session: Session): number {
-    const { broker } = this;
-    const refusal = this.publishRefusal(publish);
+  /** Passes a message on if it may be. Returns what to answer; before 5.0 there is no way to say no [v3 MQTT-3.3.5-2]. */
+  private pass(publish: Publish, session: Session): { reasonCode: number; properties?: Properties } {
+    const { broker, version } = this;
+    const refusal = this.publishRefusal(publish, session);
     if (refusal !== undefined) {
-      this.trace({ kind: 'refused', reasonCode: refusal, what: 'publish' }, this.version === 5 ? undefined : 'MQTT-3.3.5-2');
-      return refusal;
+      const { reasonCode, reasonString } = refusal;
+      this.trace({ kind: 'refused', reasonCode, what: 'publish' }, this.ruleOf('MQTT-3.3.5-2'));
+      return version === 5 ? { reasonCode, properties: { reasonString } } : { reasonCode: REASON.Success };
     }
-    const count = broker.publish(new Message(publish, broker.now), session);
-    return count === 0 ? REASON.NoMatchingSubscribers : REASON.Success;
+    const count = broker.publish(new Message(publish, broker.now, session), session);
+    return { reasonCode: version === 5 && count === 0 ? REASON.NoMatchingSubscribers : REASON.Success };
   }
 
-  private publishRefusal({ topic, payload, properties }: Publish): number | undefined {
-    const { settings, environment } = this.broker;
-    if (topic.split('/').length > settings.maximumTopicLevels) return REASON.TopicNameInvalid;
-    if (!environment.access.publish(this, topic)) return REASON.NotAuthorized;
-    if (properties?.payloadFormatIndicator === 1 && !isUtf8(payload)) return REASON.PayloadFormatInvalid;
+  private publishRefusal({ topic, payload, properties }: Publish, session: Session): Refusal | undefined {
+    const { settings, broker } = this;
+    if (levels(topic) > settings.maximumTopicLevels)
+      return {
+        reasonCode: REASON.TopicNameInvalid,
+        reasonString: `A topic has at most ${settings.maximumTopicLevels} levels here.`,
+      };
+    if (!broker.accessOf(session).publish(session, topic)) return { reasonCode: REASON.NotAuthorized };
+    if (properties?.payloadFormatIndicator === 1 && !isUtf8(payload))
+      return { reasonCode: REASON.PayloadFormatInvalid };
+    if (payload.length > settings.maximumPayloadSize)
+      return {
+        reasonCode: REASON.ImplementationSpecificError,
+        reasonString: `A payload has at most ${settings.maximumPayloadSize} bytes here.`,
+      };
     return undefined;
   }
 
@@ -322,7 +395,7 @@ export class ServerConnection implements Connection, Caller {
     this.unreleased.delete(packetId);
     const isKnown = session.inbound.release(packetId);
     const reasonCode = isKnown || this.version !== 5 ? REASON.Success : REASON.PacketIdentifierNotFound;
-    this.send({ type: 'pubcomp', packetId, reasonCode }); // v3 [MQTT-4.3.3-2] v5 [MQTT-4.3.3-11]
+    this.send({ type: 'pubcomp', packetId, reasonCode }); // v3 [MQTT-4.3.3-2] v5 [MQTT-4.3.3-11, MQTT-4.3.3-13]
   }
 
   // Publishing: what goes out
@@ -330,56 +403,102 @@ export class ServerConnection implements Connection, Caller {
   /** Sends a QoS 0 message, unless more waits to leave on this connection than may. */
   sendAtMostOnce(delivery: Delivery): void {
     const session = this.session as Session;
-    if (!this.isFit(delivery, session)) return;
-    if (this.link.backlog > this.broker.settings.maximumBacklog) return this.broker.drop(session, delivery, 'queue full');
-    this.sendPublication(delivery, undefined, false);
+    if (!this.isFit(delivery, session, false)) return;
+    if (this.link.backlog > this.settings.maximumBacklog)
+      return this.broker.drop(session, delivery, 'queue full');
+    this.sendPublication(delivery, undefined, false); // [MQTT-4.3.1-1] v5 [MQTT-4.9.0-3]: it needs no quota
   }
 
   /** Sends as much of what the session owes as the client takes at a time. */
   release(): void {
-    const { session, link, broker } = this;
-    if (session === undefined || this.state !== 'open' || link.backlog > broker.settings.maximumBacklog) return;
-    for (const { packetId, message, awaiting, sent } of session.outbound.release((delivery) => this.isFit(delivery, session))) {
+    const { session, link, settings } = this;
+    if (session === undefined || this.state !== 'open' || link.backlog > settings.maximumBacklog) return;
+    const isFit = (delivery: Delivery, isRepeat: boolean): boolean => this.isFit(delivery, session, isRepeat);
+    for (const { packetId, message, awaiting, sent } of session.outbound.release(isFit, () =>
+      this.isFull(session),
+    )) {
       if (awaiting === 'pubcomp') this.sendPubrel(packetId, false);
-      else this.sendPublication(message, packetId, sent > 1); // [MQTT-3.3.1-1] [MQTT-3.3.1-3]
-      if (link.backlog > broker.settings.maximumBacklog) return;
+      else this.sendPublication(message, packetId || undefined, sent > 1); // [MQTT-3.3.1-1] [MQTT-3.3.1-3] v5 [MQTT-4.3.2-2, MQTT-4.3.3-2]
+      if (link.backlog > settings.maximumBacklog) return;
     }
   }
 
+  /** Whether as many bytes are under way as may be. */
+  private isFull({ outbound }: Session): boolean {
+    const { maximumInflightBytes } = this.settings;
+    if (maximumInflightBytes === Number.POSITIVE_INFINITY || outbound.owed.size === 0) return false;
+    let sum = 0;
+    for (const { message } of outbound.owed.values()) sum += message.message.payload.length;
+    return sum >= maximumInflightBytes;
+  }
+
   /** Whether a message may still go to this client; if not, it is dropped as if it had been delivered. */
-  private isFit(delivery: Delivery, session: Session): boolean {
-    const { broker, maximumPacketSize } = this;
-    const { message, qos } = delivery;
-    if (message.isExpired(broker.now)) broker.drop(session, delivery, 'expired'); // v5 [MQTT-3.3.2-5]
-    else if (
-      Number.isFinite(maximumPacketSize) &&
-      message.frame(delivery, this.version, qos === 0 ? undefined : 1, broker.now).length > maximumPacketSize
-    )
-      broker.drop(session, delivery, 'too large'); // v5 [MQTT-3.1.2-24, MQTT-3.1.2-25]
+  private isFit(delivery: Delivery, session: Session, isRepeat: boolean): boolean {
+    const { broker } = this;
+    const packetId = delivery.qos === 0 ? undefined : 1;
+    if (!isRepeat && delivery.message.isExpired(broker.now))
+      broker.drop(session, delivery, 'expired'); // v5 [MQTT-3.3.2-5] [MQTT-4.3.3-7]
+    else if (!this.hasRoomFor(delivery, packetId, 0))
+      broker.drop(session, delivery, 'too large'); // v5 [MQTT-3.1.2-25]
     else return true;
     return false;
+  }
+
+  /** Whether the client takes a packet of this size [v5 MQTT-3.1.2-24]. */
+  private hasRoomFor(delivery: Delivery, packetId: number | undefined, extra: number): boolean {
+    const { maximumPacketSize } = this;
+    return (
+      maximumPacketSize === Number.POSITIVE_INFINITY ||
+      this.frameOf(delivery, packetId).length + extra <= maximumPacketSize
+    );
+  }
+
+  /** The PUBLISH for this client. Behind a mount point it is like nobody else's. */
+  private frameOf(delivery: Delivery, packetId: number | undefined): Uint8Array {
+    const { message } = delivery;
+    const { version, broker } = this;
+    if (this.mountPoint === '') return message.frame(delivery, version, packetId, broker.now);
+    return encode(
+      { ...message.publication(delivery, broker.now), topic: this.ownTopic(message), packetId },
+      version,
+    );
+  }
+
+  /** What this client knows the topic of a message as. */
+  private ownTopic({ topic }: Message): string {
+    return topic.startsWith(this.mountPoint) ? topic.slice(this.mountPoint.length) : topic;
+  }
+
+  private get mountPoint(): string {
+    return this.entrance.mountPoint ?? '';
   }
 
   private sendPublication(delivery: Delivery, packetId: number | undefined, dup: boolean): void {
     const { message } = delivery;
     const { now } = this.broker;
-    if (this.outboundAliases === undefined && !dup) return this.sendFrame(message.frame(delivery, this.version, packetId, now));
+    const ownTopic = this.ownTopic(message);
+    const named = this.hasRoomFor(delivery, packetId, ALIAS_ROOM)
+      ? this.outboundAliases.shorten(ownTopic)
+      : { topic: ownTopic };
+    const topicAlias = 'topicAlias' in named ? named.topicAlias : undefined;
+    if (topicAlias === undefined && !dup) return this.sendFrame(this.frameOf(delivery, packetId));
     const publication = message.publication(delivery, now);
-    const { topic, topicAlias } = this.shorten(publication.topic);
     const properties = { ...publication.properties, topicAlias };
-    this.sendFrame(encode({ ...publication, topic, properties, packetId, dup }, this.version));
-  }
-
-  private shorten(topic: string): { topic: string; topicAlias?: number } {
-    return this.outboundAliases?.shorten(topic) ?? { topic };
+    this.sendFrame(encode({ ...publication, topic: named.topic, properties, packetId, dup }, this.version));
   }
 
   /** Handles an acknowledgement of a message that was delivered. One of the wrong kind is a protocol error; one that names nothing is let pass. */
-  private settle(packet: Puback | Pubrec | Pubcomp, { outbound }: Session, receive: typeof outbound.receivePubrec): void {
+  private settle(
+    packet: Puback | Pubrec | Pubcomp,
+    { outbound }: Session,
+    receive: typeof outbound.receivePubrec,
+  ): void {
     const { type, packetId, reasonCode } = packet;
-    const settlement = receive.call(outbound, packetId, reasonCode);
-    if (settlement === 'unexpected') return this.disconnect(REASON.ProtocolError, 'MQTT-4.8.0-1');
-    if (type === 'pubrec' && settlement !== 'settled' && reasonCode < FAILURE) this.sendPubrel(packetId, settlement === 'unknown');
+    const settlement = receive.call(outbound, packetId, reasonCode); // v5 [MQTT-4.8.2-6]: what is rejected goes to nobody else
+    if (settlement === 'unexpected')
+      return this.disconnect(REASON.ProtocolError, this.ruleOf('MQTT-4.8.0-1', 'MQTT-4.13.1-1'));
+    if (type === 'pubrec' && settlement !== 'settled' && reasonCode < FAILURE)
+      this.sendPubrel(packetId, settlement === 'unknown');
     this.release(); // there may be room for the next message
   }
 
@@ -391,15 +510,37 @@ export class ServerConnection implements Connection, Caller {
   // Subscribing
 
   private receiveSubscribe(subscribe: Subscribe, session: Session): void {
-    const results = this.broker.subscribe(session, subscribe);
-    const reasonCodes = results.map(({ reasonCode }) => (this.version === 5 ? reasonCode : Math.min(reasonCode, FAILURE))); // v3 [MQTT-3.9.3-2]
-    this.send({ type: 'suback', packetId: subscribe.packetId, reasonCodes }); // [MQTT-3.8.4-1, MQTT-3.8.4-2]
+    const { packetId, subscriptions } = subscribe;
+    const missing = this.version === 5 ? this.broker.missingFeature(subscribe) : undefined;
+    if (missing !== undefined) return this.disconnect(missing.reasonCode, undefined, missing.reasonString); // 5.0, sections 3.2.2.3.11 to 3.2.2.3.13
+    const results = this.broker.subscribe(session, {
+      ...subscribe,
+      subscriptions: subscriptions.map((each) => this.mounted(each)),
+    });
+    const reasonCodes = results.map(({ reasonCode }, index) =>
+      this.subackCode(reasonCode, subscriptions[index]?.qos ?? 0),
+    );
+    const reasonString = results.find((result) => result.reasonString !== undefined)?.reasonString;
+    this.send({ type: 'suback', packetId, reasonCodes, properties: { reasonString } }); // [MQTT-3.8.4-1, MQTT-3.8.4-2] v3 [MQTT-2.3.1-7, MQTT-3.8.4-4] v5 [MQTT-2.2.1-6, MQTT-3.8.4-5]
     for (const { retained } of results) this.broker.sendRetained(session, retained);
   }
 
+  private mounted(subscription: Subscription): Subscription {
+    return { ...subscription, topicFilter: mount(this.mountPoint, subscription.topicFilter) };
+  }
+
+  /** The granted QoS or a failure [v5 MQTT-3.8.4-7]. 3.1.1 knows one failure [v3 MQTT-3.9.3-2]; 3.1 knows none, and grants what it does not mean (3.1, section 3.8). */
+  private subackCode(reasonCode: number, requested: QoS): number {
+    if (this.version === 5 || reasonCode < FAILURE) return reasonCode;
+    return this.version === 4 ? FAILURE : requested;
+  }
+
   private receiveUnsubscribe({ packetId, topicFilters }: Unsubscribe, session: Session): void {
-    const reasonCodes = this.broker.unsubscribe(session, topicFilters);
-    this.send({ type: 'unsuback', packetId, reasonCodes }); // [MQTT-3.10.4-4, MQTT-3.10.4-5]
+    const reasonCodes = this.broker.unsubscribe(
+      session,
+      topicFilters.map((topicFilter) => mount(this.mountPoint, topicFilter)),
+    );
+    this.send({ type: 'unsuback', packetId, reasonCodes }); // [MQTT-3.10.4-4, MQTT-3.10.4-5, MQTT-3.10.4-6]
   }
 
   // Ending
@@ -407,11 +548,16 @@ export class ServerConnection implements Connection, Caller {
   private receiveDisconnect({ reasonCode, properties }: Disconnect, session: Session): void {
     const expiry = properties?.sessionExpiryInterval;
     if (expiry !== undefined) {
-      if (this.connectExpiryInterval === 0 && expiry > 0) return this.disconnect(REASON.ProtocolError); // 5.0, section 3.14.2.2.2
-      session.expiryInterval = Math.min(expiry, this.broker.settings.maximumSessionExpiry);
+      if (this.wantedExpiry === 0 && expiry > 0) return this.disconnect(REASON.ProtocolError); // 5.0, section 3.14.2.2.2
+      session.expiryInterval = Math.min(expiry, this.settings.maximumSessionExpiry);
     }
     if (reasonCode === REASON.NormalDisconnection && session.will !== undefined) {
-      this.broker.trace(session, { kind: 'will', action: 'deleted', topic: session.will.topic }, 'MQTT-3.14.4-3', 'MQTT-3.14.4-3');
+      this.broker.trace(
+        session,
+        { kind: 'will', action: 'deleted', topic: session.will.topic },
+        'MQTT-3.14.4-3',
+        'MQTT-3.14.4-3',
+      );
       session.will = undefined; // [MQTT-3.14.4-3]
     }
     this.close('the client said goodbye');
@@ -420,9 +566,10 @@ export class ServerConnection implements Connection, Caller {
   /** Ends the connection for a reason, of which a 5.0 client is told first. */
   disconnect(reasonCode: number, rule?: StatementId, reasonString?: string): void {
     if (this.isClosed()) return;
-    if (this.state === 'open' && this.version === 5 && reasonName('disconnect', reasonCode) !== undefined) // v5 [MQTT-3.14.0-1]
-      this.send({ type: 'disconnect', reasonCode, properties: reasonString === undefined ? undefined : { reasonString } });
-    this.close(reasonName('disconnect', reasonCode) ?? `reason code ${reasonCode}`, rule);
+    const reason = reasonName('disconnect', reasonCode);
+    if (this.state === 'open' && this.version === 5 && reason !== undefined)
+      this.send({ type: 'disconnect', reasonCode, properties: { reasonString } }); // v5 [MQTT-3.14.0-1] [MQTT-3.14.2-1, MQTT-3.14.2-2]
+    this.close(reason ?? `reason code ${reasonCode}`, rule);
   }
 
   private receiveMalformed(frame: Uint8Array, fault: Fault): void {
@@ -431,10 +578,14 @@ export class ServerConnection implements Connection, Caller {
     const version = versionOf(frame);
     if (version === undefined || fault.id === 'protocolName') return this.close(fault.message, fault.rule); // [MQTT-3.1.2-1]
     this.version = version;
-    this.refuse(fault.reasonCode, fault.rule); // v3 [MQTT-3.1.4-1]: most faults have no return code, and are met with silence
+    this.refuse({
+      reasonCode: fault.reasonCode,
+      reasonString: fault.message,
+      ...(fault.rule && { v3: fault.rule, v5: fault.rule }),
+    }); // [MQTT-3.1.4-1]; v3: most faults have no return code, and are met with silence
   }
 
-  /** Closes from our side. */
+  /** Closes from our side [MQTT-3.14.4-2] v5 [MQTT-3.14.4-1]. */
   private close(reason: string, rule?: StatementId): void {
     if (this.isClosed()) return;
     this.trace({ kind: 'closed', reason }, rule);
@@ -461,22 +612,25 @@ export class ServerConnection implements Connection, Caller {
         this.timer = timers.schedule(due, look);
         return;
       }
-      this.trace({ kind: 'silent', keepAlive }, this.version === 5 ? 'MQTT-3.1.2-22' : 'MQTT-3.1.2-24');
-      this.disconnect(REASON.KeepAliveTimeout); // v3 [MQTT-3.1.2-24] v5 [MQTT-3.1.2-22]
+      const rule = this.ruleOf('MQTT-3.1.2-24', 'MQTT-3.1.2-22');
+      this.trace({ kind: 'silent', keepAlive }, rule);
+      this.disconnect(REASON.KeepAliveTimeout, rule); // v3 [MQTT-3.1.2-24] v5 [MQTT-3.1.2-22]
     };
     this.timer = timers.schedule(this.lastHeard + patience, look);
   }
 
-  /** Sends a packet. What explains an answer is left out where the packet would be too large with it, or was not asked for. */
+  /** Sends a packet, without what explains it where the client did not ask for that or takes no packet so large. */
   private send(packet: Packet): void {
-    let frame = encode(packet, this.version);
-    if (frame.length > this.maximumPacketSize && 'properties' in packet) // v5 [MQTT-3.2.2-19, MQTT-3.14.2-3]
-      frame = encode({ ...packet, properties: { ...packet.properties, reasonString: undefined } } as Packet, this.version);
-    this.sendFrame(frame);
+    const isExplained = this.wantsProblems || packet.type === 'connack' || packet.type === 'disconnect'; // v5 [MQTT-3.1.2-29]
+    let frame = encode(isExplained ? packet : unexplained(packet), this.version);
+    if (frame.length > this.maximumPacketSize) frame = encode(unexplained(packet), this.version);
+    if (frame.length <= this.maximumPacketSize) this.sendFrame(frame);
+    else if (packet.type === 'connack') this.close('the client takes no CONNACK', 'MQTT-3.1.2-24');
+    else if (packet.type !== 'disconnect') this.disconnect(REASON.PacketTooLarge, 'MQTT-3.1.2-24'); // v5 [MQTT-3.1.2-24]
   }
 
   private sendFrame(frame: Uint8Array): void {
-    if (this.state === 'closed') return;
+    if (this.state === 'closed') return; // v5 [MQTT-3.14.4-1]
     this.link.send(frame);
     this.trace({ kind: 'sent', frame, version: this.version });
   }
@@ -484,6 +638,10 @@ export class ServerConnection implements Connection, Caller {
   /** Asks anew: what is called in between may have closed it. */
   private isClosed(): boolean {
     return this.state === 'closed';
+  }
+
+  private ruleOf(v3?: StatementId, v5?: StatementId): StatementId | undefined {
+    return this.version === 5 ? v5 : v3;
   }
 
   private trace(event: Event, rule?: StatementId): void {
@@ -497,6 +655,12 @@ export class ServerConnection implements Connection, Caller {
       ...event,
     });
   }
+}
+
+function unexplained(packet: Packet): Packet {
+  return 'properties' in packet
+    ? { ...packet, properties: { ...packet.properties, ...UNEXPLAINED } }
+    : packet;
 }
 
 /** The version that a CONNECT names although it is malformed; the common one for versions that do not exist. */

@@ -1,8 +1,19 @@
 // A message inside the broker: what one client published, on its way to those who asked for it. Knows how to become a
 // PUBLISH packet for one receiver; knows no session.
-import { encode, type Properties, type Publish, type QoS, stampPacketId, type Version } from '../codec/index.ts';
+import {
+  encode,
+  type Properties,
+  type Publish,
+  type QoS,
+  stampPacketId,
+  type Version,
+} from '../codec/index.ts';
+import type { Access, Caller } from './access.ts';
 
-/** The properties that travel with a message from its publisher to its receivers, unchanged [v5 MQTT-3.3.2-4, MQTT-3.3.2-15 to -18, MQTT-3.3.2-20]. */
+/**
+ * The properties that travel with a message or a will from its publisher to its receivers, unchanged and in their order
+ * [v5 MQTT-3.1.3-10, MQTT-3.3.2-4, MQTT-3.3.2-15, MQTT-3.3.2-16, MQTT-3.3.2-17, MQTT-3.3.2-18, MQTT-3.3.2-20].
+ */
 const FORWARDED = [
   'payloadFormatIndicator',
   'contentType',
@@ -21,6 +32,11 @@ export interface Delivery {
   readonly identifiers: readonly number[];
 }
 
+/** Who published a message, and who decided whether he might. */
+export interface Source extends Caller {
+  readonly access: Access | undefined;
+}
+
 export class Message {
   readonly topic: string;
   readonly payload: Uint8Array;
@@ -28,23 +44,33 @@ export class Message {
   readonly retain: boolean;
   /** Milliseconds; Infinity for a message that does not expire. */
   readonly expiresAt: number;
+  /** Who published it; undefined for what the broker says itself. */
+  readonly source: Source | undefined;
+  private readonly arrivedAt: number;
   private readonly forwarded: Properties | undefined;
   /** The bytes for receivers that get the same: one entry for each version, QoS and retain flag. */
   private readonly frames = new Map<number, Uint8Array>();
 
   /** Takes over what a PUBLISH or a will says. The payload is copied, since a packet's is a view of a larger buffer. */
-  constructor(publication: Pick<Publish, 'topic' | 'payload' | 'qos' | 'retain' | 'properties'>, now: number) {
+  constructor(
+    publication: Pick<Publish, 'topic' | 'payload' | 'qos' | 'retain' | 'properties'>,
+    now: number,
+    source?: Source,
+  ) {
     this.topic = publication.topic;
     this.payload = publication.payload.slice();
     this.qos = publication.qos;
     this.retain = publication.retain;
     const interval = publication.properties?.messageExpiryInterval;
     this.expiresAt = interval === undefined ? Number.POSITIVE_INFINITY : now + 1000 * interval;
+    this.arrivedAt = now;
+    this.source = source && { clientId: source.clientId, username: source.username, access: source.access };
     this.forwarded = forwarded(publication.properties);
   }
 
+  /** Even a message without any time to live goes to those who take it at once. */
   isExpired(now: number): boolean {
-    return now >= this.expiresAt;
+    return now >= this.expiresAt && now > this.arrivedAt;
   }
 
   /** The PUBLISH for one receiver, without what belongs to its connection: identifier, DUP and alias. */
@@ -52,7 +78,7 @@ export class Message {
     const { topic, payload } = this;
     const properties: Properties = { ...this.forwarded };
     if (Number.isFinite(this.expiresAt)) {
-      properties.messageExpiryInterval = Math.max(1, Math.ceil((this.expiresAt - now) / 1000)); // v5 [MQTT-3.3.2-6]
+      properties.messageExpiryInterval = Math.max(0, Math.ceil((this.expiresAt - now) / 1000)); // v5 [MQTT-3.3.2-6]
     }
     if (identifiers.length > 0) properties.subscriptionIdentifier = [...identifiers]; // v5 [MQTT-3.3.4-3]
     return { type: 'publish', dup: false, qos, retain, topic, properties, payload };
@@ -77,5 +103,7 @@ export class Message {
 
 function forwarded(properties: Properties | undefined): Properties | undefined {
   if (properties === undefined) return undefined;
-  return Object.fromEntries(FORWARDED.map((key) => [key, properties[key]]).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    FORWARDED.map((key) => [key, properties[key]]).filter(([, value]) => value !== undefined),
+  );
 }

@@ -5,10 +5,11 @@ import { Inbound } from '../session/inbound.ts';
 import { Outbound, type OutboundSnapshot } from '../session/outbound.ts';
 import type { Timer } from '../session/timers.ts';
 import type { Entry } from '../topics/subscriptions.ts';
+import type { Access, Caller } from './access.ts';
 import type { ServerConnection } from './connection.ts';
 import type { Delivery } from './message.ts';
 
-export class Session {
+export class Session implements Caller {
   /** Both ends file the state of a session under it [MQTT-3.1.3-2]. */
   readonly clientId: string;
   readonly subscriptions: Map<string, Entry<Session>> = new Map();
@@ -16,6 +17,10 @@ export class Session {
   readonly inbound: Inbound = new Inbound();
   /** The version that its client speaks, or last spoke. */
   version: Version;
+  /** The user name that its client showed, or last showed. */
+  username: string | undefined;
+  /** Who decides what its client may do; undefined for the one who decides it for the whole broker. */
+  access: Access | undefined;
   /** There while the client is connected. */
   connection: ServerConnection | undefined;
   /** Seconds that the session outlives its connection. */

@@ -1,6 +1,9 @@
 // Topic aliases of MQTT 5.0, for one direction of one connection: small numbers that stand for topic names. They end with
 // the connection [v5 MQTT-3.3.2-7].
 
+/** What an alias takes in a packet: its identifier and two bytes. A topic no longer than that is not worth one. */
+const ALIAS_LENGTH = 3;
+
 /** The sender's side: which topics have a number. */
 export class OutboundAliases {
   private readonly numbers = new Map<string, number>();
@@ -15,7 +18,7 @@ export class OutboundAliases {
   shorten(topic: string): { topic: string; topicAlias?: number } {
     const known = this.numbers.get(topic);
     if (known !== undefined) return { topic: '', topicAlias: known };
-    if (this.numbers.size >= this.maximum) return { topic };
+    if (topic.length <= ALIAS_LENGTH || this.numbers.size >= this.maximum) return { topic };
     const topicAlias = this.numbers.size + 1;
     this.numbers.set(topic, topicAlias);
     return { topic, topicAlias };

@@ -1,7 +1,7 @@
 // The seam between the protocol and whatever carries its bytes: a socket, a WebSocket, or a wire in a simulated world.
 // Knows no packet.
 
-/** How an end of a connection sends. The host implements it; it never calls back into the protocol from within a call. */
+/** How an end of a connection sends, without loss and in order [v3 MQTT-7.1.1-1, MQTT-7.1.2-1] [v5 MQTT-4.2.0-1]. The host implements it; it never calls back into the protocol from within a call. */
 export interface Link {
   /** Takes bytes to send, in order. They are not copied: the sender leaves them alone from then on. */
   send(frame: Uint8Array): void;

@@ -22,6 +22,9 @@ export interface Owed<Message> {
 /** What an acknowledgement did. `unexpected` is one that no packet of ours asks for. */
 export type Settlement = 'settled' | 'released' | 'unexpected' | 'unknown';
 
+/** Whether a message may be sent on this connection; `isRepeat` for one that was sent on an earlier one. */
+export type IsFit<Message> = (message: Message, isRepeat: boolean) => boolean;
+
 export class Outbound<Message extends { qos: number }> {
   /** Messages that were not sent yet, the oldest first. */
   readonly waiting: Message[] = [];
@@ -46,7 +49,10 @@ export class Outbound<Message extends { qos: number }> {
     this.toRepeat = [...this.owed.values()];
   }
 
-  /** An identifier that nothing uses, for a SUBSCRIBE or UNSUBSCRIBE [v3 MQTT-2.3.1-2] [v5 MQTT-2.2.1-3]. */
+  /**
+   * An identifier that nothing uses, for a SUBSCRIBE or UNSUBSCRIBE [v3 MQTT-2.3.1-2] [v5 MQTT-2.2.1-3].
+   * @throws RangeError if all are in use
+   */
   takeId(): number {
     const packetId = this.freeId();
     if (packetId === undefined) throw new RangeError('all packet identifiers are in use');
@@ -54,33 +60,54 @@ export class Outbound<Message extends { qos: number }> {
     return packetId;
   }
 
-  /** A SUBACK or UNSUBACK came. Returns whether it answers a request of ours. */
+  /** A SUBACK or UNSUBACK came [v3 MQTT-2.3.1-3]. Returns whether it answers a request of ours. */
   settleRequest(packetId: number): boolean {
     return this.requests.delete(packetId);
   }
 
+  /** The connection is gone, and with it the answers that were awaited: requests are not part of a session. */
+  forgetRequests(): void {
+    this.requests.clear();
+  }
+
   /**
    * What may be sent now: first what has to be repeated, then what waits, as far as the quota reaches
-   * [v5 MQTT-3.3.4-7] [v5 MQTT-3.3.4-9]. The caller sends each entry as it comes: a PUBREL where PUBCOMP is awaited, else a
-   * PUBLISH, with DUP where `sent` is above 1.
-   * @param isFit told of each message before it takes an identifier; where it says no, the message is let go
+   * [v5 MQTT-3.3.4-7, MQTT-3.3.4-9, MQTT-4.9.0-2]. The caller sends each entry as it comes: a PUBREL where PUBCOMP is
+   * awaited, else a PUBLISH, with DUP where `sent` is above 1.
+   * A message of QoS 0 that waited leaves under the identifier 0, which is none, and is owed no longer.
+   * @param isFit told of each message before its PUBLISH; where it says no, the message counts as delivered
+   * @param isFull whether what waits has to wait on, though the quota would let it go
    */
-  *release(isFit: (message: Message) => boolean): Generator<Owed<Message>, void, void> {
+  *release(isFit: IsFit<Message>, isFull: () => boolean = () => false): Generator<Owed<Message>, void, void> {
     for (let entry = this.toRepeat[0]; entry !== undefined; entry = this.toRepeat[0]) {
+      if (entry.awaiting !== 'pubcomp' && !isFit(entry.message, true)) {
+        if (entry.awaiting === 'puback') {
+          this.settle(entry);
+          continue;
+        }
+        entry.awaiting = 'pubcomp'; // the receiver may hold the identifier, so the exchange is carried to its end
+      }
       if (entry.awaiting !== 'pubcomp') {
-        if (this.inFlight >= this.receiveMaximum) return; // v5 [MQTT-4.9.0-2]: only PUBLISH is held back
+        if (this.inFlight >= this.receiveMaximum) return; // v5 [MQTT-3.3.4-8, MQTT-3.3.4-10]: only PUBLISH is held back
         entry.sent++;
       }
       this.toRepeat.shift();
       this.inFlight++;
       yield entry;
     }
-    while (this.waiting.length > 0 && this.inFlight < this.receiveMaximum) {
-      const packetId = this.freeId();
+    while (this.waiting.length > 0 && this.inFlight < this.receiveMaximum && !isFull()) {
+      const message = this.waiting[0] as Message;
+      if (message.qos === 0) {
+        this.waiting.shift();
+        if (isFit(message, false)) yield { packetId: 0, message, awaiting: 'puback', sent: 1 };
+        continue;
+      }
+      const packetId = isFit(message, false) ? this.freeId() : 0; // v3 [MQTT-2.3.1-4] v5 [MQTT-2.2.1-4, MQTT-4.3.2-1, MQTT-4.3.3-1]
       if (packetId === undefined) return;
-      const message = this.waiting.shift() as Message;
-      if (!isFit(message)) continue;
-      const entry: Owed<Message> = { packetId, message, awaiting: message.qos === 1 ? 'puback' : 'pubrec', sent: 1 };
+      this.waiting.shift();
+      if (packetId === 0) continue;
+      const awaiting = message.qos === 1 ? 'puback' : 'pubrec';
+      const entry: Owed<Message> = { packetId, message, awaiting, sent: 1 }; // v3 [MQTT-4.3.2-1, MQTT-4.3.3-1] v5 [MQTT-4.3.2-3, MQTT-4.3.3-3]
       this.owed.set(packetId, entry);
       this.inFlight++;
       yield entry;
@@ -101,11 +128,12 @@ export class Outbound<Message extends { qos: number }> {
     if (entry === undefined) return 'unknown';
     if (entry.awaiting === 'puback') return 'unexpected';
     if (reasonCode >= FAILURE) return this.settle(entry);
-    entry.awaiting = 'pubcomp';
+    entry.awaiting = 'pubcomp'; // v5 [MQTT-4.3.3-5]
+    if (this.drop(entry)) this.inFlight++;
     return 'released';
   }
 
-  /** PUBCOMP: the identifier is free again. */
+  /** PUBCOMP: the identifier is free again [v3 MQTT-2.3.1-3]. */
   receivePubcomp(packetId: number): Settlement {
     const entry = this.owed.get(packetId);
     if (entry === undefined) return 'unknown';
@@ -116,7 +144,6 @@ export class Outbound<Message extends { qos: number }> {
   /** Forgets what is owed, as when the other end has lost the session. What waits was never sent and stays. */
   forget(): void {
     this.owed.clear();
-    this.requests.clear();
     this.toRepeat = [];
     this.inFlight = 0;
   }
@@ -129,10 +156,15 @@ export class Outbound<Message extends { qos: number }> {
 
   private settle(entry: Owed<Message>): Settlement {
     this.owed.delete(entry.packetId);
+    if (!this.drop(entry)) this.inFlight--;
+    return 'settled';
+  }
+
+  /** Takes an entry from those that are to be repeated. Returns whether it was among them. */
+  private drop(entry: Owed<Message>): boolean {
     const at = this.toRepeat.indexOf(entry);
     if (at >= 0) this.toRepeat.splice(at, 1);
-    else this.inFlight--;
-    return 'settled';
+    return at >= 0;
   }
 
   /** The next number that is not taken; numbers go round, so that one is not used again at once. */

@@ -7,10 +7,15 @@ export interface Timer {
   readonly run: () => void;
 }
 
+interface Scheduled extends Timer {
+  readonly order: number;
+  /** Where it stands in the heap; -1 once it has run or was cancelled. */
+  place: number;
+}
+
 /** A binary heap of timers, the earliest first; those of one moment run in the order of their scheduling. */
 export class Timers {
-  private readonly heap: (Timer & { order: number })[] = [];
-  private readonly cancelled = new WeakSet<Timer>();
+  private readonly heap: Scheduled[] = [];
   private scheduled = 0;
 
   /** The time of the earliest timer; Infinity when there is none. */
@@ -18,72 +23,70 @@ export class Timers {
     return this.heap[0]?.at ?? Number.POSITIVE_INFINITY;
   }
 
+  /** How many timers are waited for. */
+  get size(): number {
+    return this.heap.length;
+  }
+
   schedule(at: number, run: () => void): Timer {
-    const timer = { at, run, order: this.scheduled++ };
+    const timer: Scheduled = { at, run, order: this.scheduled++, place: this.heap.length };
     this.heap.push(timer);
-    this.rise(this.heap.length - 1);
+    this.rise(timer);
     return timer;
   }
 
+  /** Takes a timer out; one that has run already is let be. */
   cancel(timer: Timer | undefined): void {
-    if (timer === undefined) return;
-    this.cancelled.add(timer);
-    this.dropCancelled();
+    const scheduled = timer as Scheduled | undefined;
+    if (scheduled === undefined || scheduled.place < 0) return;
+    const last = this.heap.pop() as Scheduled;
+    if (last !== scheduled) {
+      this.put(last, scheduled.place);
+      this.rise(last);
+      this.sink(last);
+    }
+    scheduled.place = -1;
   }
 
   /** Runs all that is due at `now`, in order, with what they schedule for that time or before. */
   advance(now: number): void {
-    while (this.deadline <= now) {
-      const timer = this.pop() as Timer;
-      if (!this.cancelled.has(timer)) timer.run();
-      this.dropCancelled();
+    for (let first = this.heap[0]; first !== undefined && first.at <= now; first = this.heap[0]) {
+      this.cancel(first);
+      first.run();
     }
   }
 
-  /** A cancelled timer at the head would make the host wake for nothing. */
-  private dropCancelled(): void {
-    while (this.heap[0] !== undefined && this.cancelled.has(this.heap[0])) this.pop();
+  private put(timer: Scheduled, place: number): void {
+    this.heap[place] = timer;
+    timer.place = place;
   }
 
-  private pop(): Timer | undefined {
-    const first = this.heap[0];
-    const last = this.heap.pop();
-    if (last !== undefined && last !== first) {
-      this.heap[0] = last;
-      this.sink();
-    }
-    return first;
-  }
-
-  private rise(from: number): void {
-    let index = from;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (this.isBefore(parent, index)) return;
-      this.swap(parent, index);
-      index = parent;
+  private rise(timer: Scheduled): void {
+    while (timer.place > 0) {
+      const parent = this.heap[(timer.place - 1) >> 1] as Scheduled;
+      if (isBefore(parent, timer)) return;
+      this.swap(parent, timer);
     }
   }
 
-  private sink(): void {
-    let index = 0;
+  private sink(timer: Scheduled): void {
     for (;;) {
-      const left = 2 * index + 1;
-      if (left >= this.heap.length) return;
-      const right = left + 1;
-      const least = right < this.heap.length && this.isBefore(right, left) ? right : left;
-      if (this.isBefore(index, least)) return;
-      this.swap(index, least);
-      index = least;
+      const left = this.heap[2 * timer.place + 1];
+      if (left === undefined) return;
+      const right = this.heap[2 * timer.place + 2];
+      const least = right !== undefined && isBefore(right, left) ? right : left;
+      if (isBefore(timer, least)) return;
+      this.swap(timer, least);
     }
   }
 
-  private isBefore(a: number, b: number): boolean {
-    const [x, y] = [this.heap[a], this.heap[b]] as [(typeof this.heap)[0], (typeof this.heap)[0]];
-    return x.at < y.at || (x.at === y.at && x.order < y.order);
+  private swap(a: Scheduled, b: Scheduled): void {
+    const { place } = a;
+    this.put(a, b.place);
+    this.put(b, place);
   }
+}
 
-  private swap(a: number, b: number): void {
-    [this.heap[a], this.heap[b]] = [this.heap[b], this.heap[a]] as [(typeof this.heap)[0], (typeof this.heap)[0]];
-  }
+function isBefore(a: Scheduled, b: Scheduled): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
 }

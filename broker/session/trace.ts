@@ -19,6 +19,8 @@ interface Happening {
 export type Event =
   /** A network connection began. `peer` is what the host calls the other end. */
   | { kind: 'opened'; peer: string }
+  /** A network connection ended before it could carry MQTT, as where both ends found no way to speak TLS. */
+  | { kind: 'failed'; peer: string; reason: string }
   /** A network connection ended. `reason` is there when this end closed it, and says why. */
   | { kind: 'closed'; reason?: string }
   /** A packet came in, or went out. `frame` is its bytes. */
@@ -26,6 +28,8 @@ export type Event =
   | { kind: 'sent'; frame: Uint8Array; version: Version }
   /** What came in was not a packet, or was forbidden. */
   | { kind: 'malformed'; frame: Uint8Array; version: Version; fault: Fault }
+  /** A client that connects is taken for somebody else than its CONNECT says, as where a certificate names it. */
+  | { kind: 'identified'; username: string | undefined }
   /** A request was turned down. */
   | { kind: 'refused'; reasonCode: number; what: 'connect' | 'publish' | 'subscribe' | 'unsubscribe' }
   | { kind: 'session'; action: 'created' | 'resumed' | 'discarded' | 'kept' | 'taken over' | 'expired' }
@@ -35,7 +39,12 @@ export type Event =
   /** A message waits: its receiver is away, or has as many in flight as it takes. */
   | { kind: 'queued'; topic: string; qos: number }
   /** A message was let go of without delivery. */
-  | { kind: 'dropped'; topic: string; qos: number; why: 'queue full' | 'offline' | 'too large' | 'expired' | 'refused' }
+  | {
+      kind: 'dropped';
+      topic: string;
+      qos: number;
+      why: 'queue full' | 'offline' | 'too large' | 'expired' | 'refused';
+    }
   | { kind: 'retained'; topic: string; action: 'stored' | 'replaced' | 'removed' }
   | { kind: 'will'; topic: string; action: 'stored' | 'delayed' | 'published' | 'deleted' }
   /** A QoS 2 PUBLISH came again and was not passed on again. */

@@ -86,6 +86,13 @@ export class Wire<Flight> {
     return this.ways[direction].receiver !== undefined;
   }
 
+  /** Nothing is in flight, and nobody counts on this connection. */
+  get isOver(): boolean {
+    return Object.values(this.ways).every(
+      ({ receiver, flights }) => receiver === undefined && flights.length === 0,
+    );
+  }
+
   thaw(): void {
     this.isFrozen = false;
     for (const direction of ['up', 'down'] as const) this.settle(direction);

@@ -72,7 +72,6 @@ export class ImpossibleInput extends Error {
   override readonly name = 'ImpossibleInput';
 }
 
-/** The receiver that a direction ends at. */
 interface Participant {
   readonly setup: ClientSetup;
   readonly client: Client;
@@ -97,6 +96,9 @@ export class World {
   private readonly launched: Flight[] = [];
   private readonly events: TraceEvent[] = [];
   private readonly calls: (() => void)[] = [];
+  /** All that is not over: a client that has begun anew may have left something behind on an older one. */
+  private wires: Wire<Flight>[] = [];
+  private readonly carriers = new Map<Flight, Wire<Flight>>();
 
   constructor(setup: Setup, inputs: readonly Input[] = []) {
     this.setup = setup;
@@ -118,8 +120,15 @@ export class World {
   apply(input: Input): void {
     const act = this.plan(input);
     this.done.push(input);
-    act();
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.done.pop(); // the client refuses such a packet before anything happens
+      throw new ImpossibleInput(error.message);
+    }
     this.catchUp();
+    this.wires = this.wires.filter((wire) => !wire.isOver);
   }
 
   /** The flight that is next to arrive: of all that may, the one that was sent first. */
@@ -130,9 +139,9 @@ export class World {
   /** The flights that may arrive now, in the order of sending: each is the first of its direction. */
   deliverable(): Flight[] {
     const heads: Flight[] = [];
-    for (const { wire } of this.participants.values()) {
+    for (const wire of this.wires) {
       for (const direction of ['up', 'down'] as const) {
-        const flight = wire?.head(direction);
+        const flight = wire.head(direction);
         if (flight !== undefined) heads.push(flight);
       }
     }
@@ -148,7 +157,8 @@ export class World {
 
   snapshot(): WorldSnapshot {
     const clients: WorldSnapshot['clients'] = {};
-    for (const [name, { client, received }] of this.participants) clients[name] = { ...client.snapshot(), received: [...received] };
+    for (const [name, { client, received }] of this.participants)
+      clients[name] = { ...client.snapshot(), received: [...received] };
     return { broker: this.broker.snapshot(), clients };
   }
 
@@ -159,7 +169,10 @@ export class World {
       const { topic, payload, qos, retain, dup } = event.packet;
       received.push({ topic, payload, qos, retain, dup });
     };
-    const client = new Client({ version: this.setup.version, clientId: setup.name, ...setup }, { trace, report });
+    const client = new Client(
+      { version: this.setup.version, clientId: setup.name, ...setup },
+      { trace, report },
+    );
     this.participants.set(setup.name, { setup, client, received, wire: undefined, connections: 0 });
   }
 
@@ -207,9 +220,10 @@ export class World {
     const state = this.link(name);
     if (state === 'connected') throw new ImpossibleInput(`${name} is connected already`);
     return () => {
-      if (state === 'frozen') this.giveUp(participant);
+      if (participant.wire?.isFrozen) this.giveUp(participant);
       const wire = this.wire(name, participant);
       participant.wire = wire;
+      this.wires.push(wire);
       participant.connections++;
       wire.attach('up', this.broker.accept(wire.link('down'), name));
       wire.attach('down', participant.client);
@@ -224,27 +238,37 @@ export class World {
   }
 
   private planFreeze(name: string, isFrozen: boolean): () => void {
-    return this.withWire(name, (wire) => {
-      if (isFrozen) wire.isFrozen = true;
-      else wire.thaw();
+    const { wire } = this.participant(name);
+    if (!isFrozen) {
+      if (!wire?.isFrozen) throw new ImpossibleInput(`the connection of ${name} is not frozen`);
+      return () => wire.thaw();
+    }
+    if (this.link(name) === 'frozen')
+      throw new ImpossibleInput(`the connection of ${name} is frozen already`);
+    return this.withWire(name, (live) => {
+      live.isFrozen = true;
     });
   }
 
   private planDeliver(number: number): () => void {
     const flight = this.flight(number);
-    const { wire } = this.participant(flight.client);
+    const wire = this.carriers.get(flight);
     const direction: Direction = flight.to === BROKER ? 'up' : 'down';
-    if (flight.state === 'delivered' || flight.state === 'lost') throw new ImpossibleInput(`packet ${number} is ${flight.state} already`);
-    if (wire === undefined || wire.isFrozen) throw new ImpossibleInput(`packet ${number} cannot move: its connection is frozen`);
+    if (flight.state === 'delivered' || flight.state === 'lost')
+      throw new ImpossibleInput(`packet ${number} is ${flight.state} already`);
+    if (wire === undefined || wire.isFrozen)
+      throw new ImpossibleInput(`packet ${number} cannot move: its connection is frozen`);
     const head = wire.head(direction);
-    if (head !== flight) throw new ImpossibleInput(`packet ${number} is behind packet ${head?.number}: TCP keeps their order`);
+    if (head !== flight)
+      throw new ImpossibleInput(`packet ${number} is behind packet ${head?.number}: TCP keeps their order`);
     return () => wire.deliver(direction);
   }
 
   private planHold(number: number, state: 'held' | 'in flight'): () => void {
     const flight = this.flight(number);
     const before = state === 'held' ? 'in flight' : 'held';
-    if (flight.state !== before) throw new ImpossibleInput(`packet ${number} is ${flight.state}, not ${before}`);
+    if (flight.state !== before)
+      throw new ImpossibleInput(`packet ${number} is ${flight.state}, not ${before}`);
     return () => {
       flight.state = state;
     };
@@ -252,7 +276,8 @@ export class World {
 
   private withWire(name: string, act: (wire: Wire<Flight>) => void): () => void {
     const { wire } = this.participant(name);
-    if (wire === undefined || this.link(name) === 'none') throw new ImpossibleInput(`${name} is not connected`);
+    if (wire === undefined || this.link(name) === 'none')
+      throw new ImpossibleInput(`${name} is not connected`);
     return () => act(wire);
   }
 
@@ -275,7 +300,7 @@ export class World {
   }
 
   private wire(name: string, { client, connections }: Participant): Wire<Flight> {
-    return new Wire({
+    const wire = new Wire<Flight>({
       launch: (direction, frame) => {
         const flight: Flight = {
           number: this.launched.length + 1,
@@ -290,6 +315,7 @@ export class World {
           sentAfter: this.done.length - 1,
         };
         this.launched.push(flight);
+        this.carriers.set(flight, wire);
         return flight;
       },
       arrive: (flight) => {
@@ -299,9 +325,11 @@ export class World {
       lose: (flight) => this.finish(flight, 'lost'),
       soon: (call) => this.calls.push(call),
     });
+    return wire;
   }
 
   private finish(flight: Flight, state: 'delivered' | 'lost'): void {
+    this.carriers.delete(flight);
     flight.state = state;
     flight.endedAt = this.now;
     flight.endedAfter = this.done.length - 1;

@@ -39,6 +39,8 @@ export class Retained<Message extends { topic: string }> {
   }
 
   snapshot(): Message[] {
-    return [...this.match('#'), ...this.match('$SYS/#')];
+    const found: Message[] = [];
+    this.trie.visitAll((message) => found.push(message));
+    return found;
   }
 }

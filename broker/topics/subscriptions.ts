@@ -47,10 +47,13 @@ export class Subscriptions<Holder> {
    * Who gets a message: every holder of a matching subscription, and of each matching group the member whose turn it is.
    * @param isReady whether a holder can take a message right now; a group prefers those who can
    */
-  match(topic: string, isReady: (holder: Holder) => boolean): { own: Entry<Holder>[]; shared: Entry<Holder>[] } {
+  match(
+    topic: string,
+    isReady: (holder: Holder) => boolean,
+  ): { own: Entry<Holder>[]; shared: Entry<Holder>[] } {
     const own: Entry<Holder>[] = [];
     const shared: Entry<Holder>[] = [];
-    this.own.matchName(topic, (entry) => own.push(entry));
+    this.own.matchName(topic, (entry) => own.push(entry)); // [MQTT-3.3.2-3]
     this.shared.matchName(topic, (group) => {
       const entry = group.next(isReady);
       if (entry !== undefined) shared.push(entry);

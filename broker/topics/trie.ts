@@ -57,7 +57,7 @@ export class Trie<Key, Value> {
         node.values.forEach(visit);
         return;
       }
-      const exact = node.children.get(levels[depth] as string);
+      const exact = node.children.get(levels[depth] as string); // [MQTT-4.7.3-4]
       if (exact !== undefined) descend(exact, depth + 1);
       const any = wildcards ? node.children.get('+') : undefined;
       if (any !== undefined) descend(any, depth + 1);
@@ -84,6 +84,15 @@ export class Trie<Key, Value> {
       }
     };
     descend(this.root, 0);
+  }
+
+  /** Calls `visit` with every value there is. */
+  visitAll(visit: (value: Value) => void): void {
+    const descend = (node: Node<Key, Value>): void => {
+      node.values.forEach(visit);
+      node.children.forEach(descend);
+    };
+    descend(this.root);
   }
 
   /** The nodes along a path, the root first; empty when the path is not there. */

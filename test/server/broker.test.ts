@@ -1,0 +1,221 @@
+// What the broker does that is no statement of a standard: how it holds back, what it tells, what it lets its host decide.
+import { describe, expect, test } from 'vitest';
+import { type Connect, decode, encode, type Packet, utf8, type Version } from '#broker/codec/index.ts';
+import { OPEN } from '#broker/server/access.ts';
+import { Broker } from '#broker/server/broker.ts';
+import type { TraceEvent } from '#broker/session/trace.ts';
+import { ack, connect, lasting, publish, subscribe } from '../conformance/packets.ts';
+
+/** A client of a broker, with a link whose backlog the test sets. */
+class Peer {
+  backlog = 0;
+  isClosed = false;
+  readonly version: Version;
+  private readonly inbox: Packet[] = [];
+  private readonly connection: ReturnType<Broker['accept']>;
+
+  constructor(broker: Broker, partial: Partial<Connect> = {}) {
+    this.version = partial.version ?? 4;
+    const peer = this;
+    this.connection = broker.accept(
+      {
+        get backlog() {
+          return peer.backlog;
+        },
+        send: (frame) => this.inbox.push(decode(frame, this.version)),
+        close: () => {
+          this.isClosed = true;
+        },
+      },
+      'test',
+    );
+    this.send(connect(partial));
+    this.take();
+  }
+
+  send(...packets: Packet[]): void {
+    for (const packet of packets) this.connection.receive(encode(packet, this.version));
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.connection.receive(bytes);
+  }
+
+  take(): Packet[] {
+    return this.inbox.splice(0);
+  }
+
+  drained(): void {
+    this.backlog = 0;
+    this.connection.drained();
+  }
+
+  closed(): void {
+    this.connection.closed();
+  }
+}
+
+function start(settings: ConstructorParameters<typeof Broker>[0] = {}) {
+  const events: TraceEvent[] = [];
+  const broker = new Broker(settings, { trace: (event) => events.push(event) });
+  return { broker, events };
+}
+
+describe('a slow reader', () => {
+  test('is sent no message at QoS 0 while too much waits to leave, and the others later', () => {
+    const { broker, events } = start({ maximumBacklog: 1000 });
+    const slow = new Peer(broker, { clientId: 'slow' });
+    slow.send(subscribe(1, { topicFilter: '#', qos: 1 }));
+    slow.take();
+    const publisher = new Peer(broker, { clientId: 'publisher' });
+    slow.backlog = 1001;
+    publisher.send(publish('a', 'lost'), publish('a', 'kept', { packetId: 1 }));
+    expect(slow.take()).toEqual([]);
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: 'dropped', why: 'queue full', qos: 0, clientId: 'slow' }),
+    );
+    expect(publisher.take()).toMatchObject([{ type: 'puback' }]);
+    slow.drained();
+    expect(slow.take()).toMatchObject([{ type: 'publish', payload: utf8('kept') }]);
+  });
+
+  test('still has its own packets answered', () => {
+    const { broker } = start({ maximumBacklog: 1000 });
+    const slow = new Peer(broker);
+    slow.backlog = 5000;
+    slow.send({ type: 'pingreq' }, subscribe(1, 'a'));
+    expect(slow.take().map(({ type }) => type)).toEqual(['pingresp', 'suback']);
+  });
+
+  test('is sent what waited in pieces, as far as there is room', () => {
+    const { broker } = start({ maximumBacklog: 1000 });
+    const slow = new Peer(broker, { clientId: 'slow' });
+    slow.send(subscribe(1, { topicFilter: '#', qos: 1 }));
+    slow.take();
+    const publisher = new Peer(broker, { clientId: 'publisher' });
+    slow.backlog = 1001;
+    publisher.send(publish('a', '1', { packetId: 1 }), publish('a', '2', { packetId: 2 }));
+    slow.send(ack('puback', 99));
+    expect(slow.take()).toEqual([]);
+    slow.drained();
+    expect(slow.take()).toHaveLength(2);
+  });
+});
+
+describe('time', () => {
+  test('is told by the host, and never goes back', () => {
+    const { broker } = start();
+    broker.advance(5000);
+    broker.advance(4000);
+    expect(broker.now).toBe(5000);
+  });
+
+  test('is asked for by the earliest thing that is due, and by nothing where nothing is', () => {
+    const { broker } = start({ connectTimeout: 30 });
+    expect(broker.deadline).toBe(Number.POSITIVE_INFINITY);
+    const peer = new Peer(broker, { keepAlive: 10 });
+    expect(broker.deadline).toBe(15_000);
+    peer.send({ type: 'disconnect', reasonCode: 0 });
+    expect(broker.deadline).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('leaves nothing behind of clients that come and go', () => {
+    const { broker } = start();
+    for (let n = 0; n < 100; n++) {
+      const peer = new Peer(broker, { clientId: 'same', keepAlive: 60, ...lasting(5), version: 5 });
+      peer.send({ type: 'disconnect', reasonCode: 0 });
+    }
+    expect(broker.timers.size).toBe(1);
+  });
+});
+
+describe('what is told', () => {
+  test('begins and ends with the connection, and has the statement that ruled each thing', () => {
+    const { broker, events } = start();
+    const peer = new Peer(broker, {
+      clientId: 'x',
+      will: { topic: 'w', payload: utf8(''), qos: 0, retain: false },
+    });
+    peer.send(subscribe(1, 'a'), publish('a'), { type: 'disconnect', reasonCode: 0 });
+    expect(events.map(({ kind }) => kind)).toEqual([
+      'opened',
+      'received',
+      'session',
+      'will',
+      'sent',
+      'received',
+      'subscribed',
+      'sent',
+      'received',
+      'matched',
+      'sent',
+      'received',
+      'will',
+      'closed',
+      'session',
+    ]);
+    expect(
+      events.every(({ by, connection }) => by === 'broker' && (connection === 1 || connection === undefined)),
+    ).toBe(true);
+    expect(events.filter(({ kind }) => kind === 'will').map(({ rule }) => rule)).toEqual([
+      'MQTT-3.1.2-8',
+      'MQTT-3.14.4-3',
+    ]);
+    expect(events.find(({ kind }) => kind === 'matched')).toMatchObject({
+      matches: [{ clientId: 'x', topicFilter: 'a', qos: 0 }],
+    });
+  });
+
+  test('after the end is nothing, whatever still comes', () => {
+    const { broker, events } = start();
+    const peer = new Peer(broker);
+    peer.send({ type: 'disconnect', reasonCode: 0 });
+    const count = events.length;
+    peer.send({ type: 'pingreq' });
+    peer.sendBytes(new Uint8Array([0x00, 0x00]));
+    peer.closed();
+    peer.drained();
+    broker.advance(1e9);
+    expect(events).toHaveLength(count);
+    expect(peer.take()).toEqual([]);
+  });
+});
+
+test('while it is decided whether a client may come in, it may send so much and no more', () => {
+  const ping = encode({ type: 'pingreq' }, 4);
+  for (const extra of [0, 1]) {
+    const broker = new Broker({ maximumConnectSize: 100 }, { access: { ...OPEN, connect: () => {} } });
+    const peer = new Peer(broker);
+    for (let n = 0; n < 50 + extra; n++) peer.sendBytes(ping);
+    expect(peer.isClosed).toBe(extra === 1);
+  }
+});
+
+test('by default clients may publish anywhere but to the broker’s own topics', () => {
+  const { broker } = start();
+  const peer = new Peer(broker, { version: 5 });
+  peer.send(publish('$SYS/x', 'x', { packetId: 1 }), publish('$other', 'x', { packetId: 2 }));
+  expect(peer.take()).toMatchObject([{ reasonCode: 0x87 }, { reasonCode: 0x10 }]);
+});
+
+test('a snapshot is plain data: sessions with what they hold, and what is retained', () => {
+  const { broker } = start();
+  const keeper = new Peer(broker, { clientId: 'keeper', cleanStart: false });
+  keeper.send(
+    subscribe(1, { topicFilter: 'a', qos: 1 }),
+    publish('a', 'r', { packetId: 1, retain: true }),
+    publish('b', '', { packetId: 5, qos: 2 }),
+  );
+  keeper.closed();
+  new Peer(broker, { clientId: 'publisher' }).send(publish('a', 'q', { packetId: 1 }));
+  const snapshot = broker.snapshot();
+  expect(JSON.parse(JSON.stringify(snapshot.sessions[0]))).toMatchObject({
+    clientId: 'keeper',
+    connected: false,
+    subscriptions: [{ topicFilter: 'a', qos: 1 }],
+    outbound: [{ packetId: 1, qos: 1, topic: 'a', awaiting: 'puback', sent: 1 }],
+    inbound: [5],
+    queued: [{ topic: 'a', qos: 1 }],
+  });
+  expect(snapshot.retained).toEqual([{ topic: 'a', qos: 1, payload: utf8('r') }]);
+});
