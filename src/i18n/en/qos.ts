@@ -2,7 +2,7 @@
 export const qos = {
   prediction: {
     question:
-      'You cut p1’s connection at this place, and p1 comes back. How often will the phone have received “{payload}”?',
+      'You cut p1’s connection while that PUBACK is on its way, and p1 comes back. How often will the phone have received “{payload}”?',
     options: ['once', 'twice', 'never'],
   },
   table: {
@@ -38,7 +38,7 @@ export const qos = {
     ],
   },
   exercise: {
-    task: '{client} loses its connection at the end of this figure, and comes back with its session. Then everything goes on to the end.',
+    task: 'The connection of {client} is cut at the end of this figure. {client} comes back to its session, and everything goes on to the end.',
     again: 'What is sent again on the new connection?',
     options: {
       publishDup: 'the PUBLISH, with DUP 1',
@@ -50,9 +50,9 @@ export const qos = {
     deliveries: 'How often will the phone have received “{payload}” in the end?',
     answer: {
       none: 'Nothing is sent again.',
-      again: 'The next that is sent again is {packet}, with packet identifier {id}.',
+      again: 'What is sent again is {packet}, under packet identifier {id}.',
       deliveries: {
-        one: 'The phone receives “{payload}” {count} time.',
+        one: 'The phone receives “{payload}” once.',
         other: 'The phone receives “{payload}” {count} times.',
       },
     },

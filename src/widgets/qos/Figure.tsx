@@ -1,0 +1,20 @@
+/** The first figure of the lesson: one publication, at each QoS and in each version. */
+import { begin as begun } from '../../lessons/progress.ts';
+import { OPENS, variants } from '../../lessons/qos.ts';
+import { Stepper } from '../stepper/Stepper.tsx';
+import { type QosProps, wordsOf } from './words.ts';
+
+export function Figure(props: QosProps) {
+  const { lang } = props;
+  const words = wordsOf(props);
+  return (
+    <Stepper
+      id="handshake"
+      variants={variants}
+      opens={OPENS}
+      words={words}
+      lang={lang}
+      onMoment={(_run, _line, byReader) => byReader && begun('qos')}
+    />
+  );
+}

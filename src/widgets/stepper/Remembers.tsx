@@ -1,0 +1,87 @@
+/** What each party remembers right now, with what the last step did to it: new, changed (the old words struck), let go. */
+import type { Dictionary } from '../../i18n/index.ts';
+import { fill } from '../../i18n/phrase.ts';
+import type { Participant } from '../../lessons/scenario.ts';
+import { Glyph } from '../packet/Who.tsx';
+import { handshakeOfItem } from './diagram.ts';
+import { brokerOf, type Change, changes, remembered } from './memory.ts';
+import { compare, itemText } from './tell.ts';
+import type { Timeline } from './timeline.ts';
+
+export interface RemembersProps {
+  words: Dictionary['stepper'];
+  lang: string;
+  line: Timeline;
+  at: number;
+  participants: readonly Participant[];
+  /** The handshake that is pointed at. */
+  lit?: string | undefined;
+  light?(handshake: string | undefined): void;
+}
+
+export function Remembers({ words, lang, line, at, participants, lit, light }: RemembersProps) {
+  const [now, before] = [line.moments[at], line.moments[at - 1]].map(
+    (moment) => moment && remembered(moment, participants),
+  );
+  const broker = brokerOf(participants);
+  return (
+    <div class="mems">
+      {participants.map((participant) => {
+        const { name, role } = participant;
+        const items = changes(name, now ?? [], before);
+        return (
+          <div class="mm" key={name}>
+            <p class="hd">
+              <Glyph role={role} />
+              <span>{fill(words.remembers.heading, { role: words.roles[role] })}</span>
+            </p>
+            {items.length === 0 && <p class="nil">{words.remembers.nothing}</p>}
+            <ul>
+              {items.map((each) => {
+                const handshake = handshakeOfItem(name, each.item, broker);
+                return (
+                  <li
+                    key={each.key}
+                    class={`${each.change} ${handshake !== undefined && handshake === lit ? 'lit' : ''}`}
+                    onPointerEnter={() => light?.(handshake)}
+                    onPointerLeave={() => light?.(undefined)}
+                  >
+                    <Entry words={words} lang={lang} ofBroker={role === 'broker'} change={each} />
+                  </li>
+                );
+              })}
+            </ul>
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+interface EntryProps {
+  words: Dictionary['stepper'];
+  lang: string;
+  ofBroker: boolean;
+  change: Change;
+}
+
+function Entry({ words, lang, ofBroker, change: { item, was, change } }: EntryProps) {
+  const { name, text } = itemText(item, ofBroker, words, lang);
+  const old = was ? itemText(was, ofBroker, words, lang).text : text;
+  return (
+    <>
+      <b>{name}</b>
+      <span class="mk">{words.remembers.changes[change]}</span>
+      <span class="tx">
+        {change === 'gone' ? (
+          <del>{text}</del>
+        ) : (
+          compare(old, text).map(({ kind, text: word }, index) => {
+            const key = `${index} ${word}`;
+            return kind === 'old' ? <del key={key}>{word} </del> : <span key={key}>{word} </span>;
+          })
+        )}
+      </span>
+    </>
+  );
+}

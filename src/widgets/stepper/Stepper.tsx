@@ -1,0 +1,239 @@
+/**
+ * The stepper: a sequence diagram in which the reader holds time. It lays the figure out and says which key does what;
+ * what a step does is for the world to say, and how a moment is drawn for the diagram.
+ */
+import { useMemo, useRef, useState } from 'preact/hooks';
+import { fill } from '../../i18n/phrase.ts';
+import { middleOf, namesOf, type Participant } from '../../lessons/scenario.ts';
+import { type Action, type Diagram, draw, nextFlight, tallest } from './diagram.ts';
+import { Choices, Heads, Links } from './Head.tsx';
+import { Keys, useLetterKeys } from './Keys.tsx';
+import { Offers } from './Offers.tsx';
+import { OpenedPacket } from './Opened.tsx';
+import { Remembers } from './Remembers.tsx';
+import { rove } from './rove.ts';
+import { Sequence } from './Sequence.tsx';
+import { Transcript } from './Transcript.tsx';
+import { type Tick, Transport } from './Transport.tsx';
+import { announcement, type Scene, type StepperWords, transcript } from './tell.ts';
+import type { Timeline } from './timeline.ts';
+import { type FigureOptions, SPEEDS, useFigure } from './useFigure.ts';
+import './stepper.css';
+
+export interface StepperProps extends FigureOptions {
+  words: StepperWords;
+  /** What the offers of the scenario are called. */
+  offers?: Readonly<Record<string, string>>;
+  lang: string;
+}
+
+export function Stepper({ words, lang, offers, ...options }: StepperProps) {
+  const root = useRef<HTMLElement>(null);
+  const figure = useFigure(options, words.stepper, root);
+  const { live, run, line, at, last, moment, move, perform } = figure;
+  const { participants, setup } = run.scenario;
+  const [picked, setPicked] = useState<number>();
+  const [opened, setOpened] = useState<{ flight: number; byKey: boolean }>();
+  const [lit, light] = useState<string>();
+  const [letters, setLetters] = useLetterKeys();
+  const body = useRef<HTMLDivElement>(null);
+
+  const diagram = useMemo(() => draw(line, at, participants), [line, at, participants]);
+  const height = useMemo(() => tallest(line, participants), [line, participants]);
+  const scene: Scene = { line, at, rows: diagram.rows, participants };
+  const told = announcement(scene, words);
+  const chosen = picked !== undefined && moment.deliverable.has(picked) ? picked : nextFlight(line, at);
+  const openedFlight = moment.states.has(opened?.flight ?? 0)
+    ? line.flights.find(({ number }) => number === opened?.flight)
+    : undefined;
+
+  /** What was pressed may be gone after it was done; the keys go on to work. */
+  const focusBody = () => body.current?.focus({ preventScroll: true });
+  const clientOf = (flight: number | undefined) =>
+    line.flights.find(({ number }) => number === flight)?.client;
+  const toggle = (flight: number, byKey: boolean) =>
+    setOpened(openedFlight?.number === flight ? undefined : { flight, byKey });
+  const act = (action: Action, flight: number) => {
+    const client = clientOf(flight) ?? '';
+    perform(action === 'cut' ? { do: 'cut', client } : { do: action, flight });
+    focusBody();
+  };
+  const freezeOrThaw = () => {
+    const frozen = setup.clients.find(({ name }) => moment.links[name] === 'frozen');
+    const client = frozen?.name ?? clientOf(chosen);
+    if (client) perform({ do: frozen ? 'thaw' : 'freeze', client });
+  };
+  const pick = (by: 1 | -1) => {
+    const all = [...moment.deliverable];
+    setPicked(all[(all.indexOf(chosen ?? 0) + by + all.length) % all.length]);
+  };
+  const onChosen = (does: (flight: number) => void) => () => chosen !== undefined && does(chosen);
+  const isHeld = moment.states.get(chosen ?? 0) === 'held';
+
+  const keys: Record<string, () => unknown> = {
+    ArrowRight: () => move(at + 1),
+    ArrowLeft: () => move(at - 1),
+    Home: () => move(0),
+    End: () => move(last),
+    ArrowDown: () => pick(1),
+    ArrowUp: () => pick(-1),
+    ' ': figure.togglePlay,
+    d: onChosen((flight) => act('deliver', flight)),
+    h: onChosen((flight) => act(isHeld ? 'release' : 'hold', flight)),
+    x: onChosen((flight) => act('cut', flight)),
+    z: freezeOrThaw,
+    o: onChosen((flight) => toggle(flight, true)),
+    f: figure.forkHere,
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const key = keyOf(event, letters);
+    const does = key === undefined ? undefined : keys[key];
+    if (!does) return;
+    event.preventDefault();
+    does();
+  };
+
+  return (
+    <figure
+      class="sx not-content"
+      ref={root}
+      aria-label={fill(words.stepper.figure, { who: namesOf(participants, lang) })}
+      style={{ '--speed': SPEEDS[figure.speed] }}
+      onKeyDown={onKeyDown}
+    >
+      <Choices {...options} {...figure} words={words.stepper} />
+      {figure.message?.isFault && (
+        <p class="broken" role="alert">
+          {figure.message.text}
+        </p>
+      )}
+      <div class="sx-b">
+        <div class="main">
+          <Heads words={words.stepper} participants={participants} />
+          <Links
+            words={words.stepper}
+            live={live}
+            participants={participants}
+            line={line}
+            at={at}
+            perform={perform}
+          />
+          <Sequence
+            words={words}
+            version={setup.version}
+            live={live}
+            participants={participants}
+            middle={middleOf(participants)}
+            diagram={diagram}
+            height={height}
+            chosen={chosen}
+            opened={openedFlight?.number}
+            moving={figure.figure.advanced && live}
+            lit={lit}
+            body={body}
+            light={light}
+            open={(flight) => toggle(flight, false)}
+            jump={figure.jump}
+            act={act}
+            reconnect={(client) => {
+              perform({ do: 'connect', client });
+              focusBody();
+            }}
+            onKeyDown={moveAmongCapsules}
+          />
+          {offers && (
+            <Offers
+              words={words.stepper}
+              names={offers}
+              live={live}
+              run={run}
+              perform={(input) => {
+                perform(input);
+                focusBody();
+              }}
+            />
+          )}
+          <Transport
+            {...figure}
+            words={words.stepper.time}
+            id={options.id}
+            ticks={ticksOf(line, participants)}
+            told={told}
+            leads={at < last && !hasButtons(diagram)}
+            onPointed={focusBody}
+          />
+          <Remembers
+            words={words.stepper}
+            lang={lang}
+            line={line}
+            at={at}
+            participants={participants}
+            lit={lit}
+            light={light}
+          />
+          {opened && openedFlight && (
+            <OpenedPacket
+              words={words}
+              lang={lang}
+              flight={openedFlight}
+              participants={participants}
+              takesFocus={opened.byKey}
+              close={() => {
+                setOpened(undefined);
+                focusBody();
+              }}
+            />
+          )}
+        </div>
+        <Transcript
+          words={words.stepper}
+          live={live}
+          lines={transcript(scene, words)}
+          place={fill(words.stepper.time.place, { at, all: last })}
+          jump={figure.jump}
+        />
+      </div>
+      <p class="vh-hide" role="status">
+        {live && (figure.message?.text ?? told)}
+      </p>
+      {figure.message && !figure.message.isFault && (
+        <p class="said" aria-hidden="true">
+          {figure.message.text}
+        </p>
+      )}
+      <Keys words={words.stepper.keys} letters={letters} setLetters={setLetters} />
+    </figure>
+  );
+}
+
+/** The key that the figure is to obey, if any: what has the focus may have its own use for it. */
+function keyOf(event: KeyboardEvent, letters: boolean): string | undefined {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  const target = event.target as HTMLElement;
+  if (target.closest('.opened, input, summary')) return undefined;
+  if (event.key === ' ' && target.closest('button')) return undefined;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  return /^[a-z]$/.test(key) && !letters ? undefined : key;
+}
+
+/** On a capsule, up and down go to the next capsule; elsewhere they choose a packet in flight. */
+function moveAmongCapsules(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
+  if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+  if (rove(event, event.currentTarget, '[data-capsule]', ['ArrowUp', 'ArrowDown'])) event.preventDefault();
+}
+
+/** Whether something in the diagram leads on, so that Step need not. */
+function hasButtons({ rows }: Diagram): boolean {
+  return rows.some((row) => (row.kind === 'packet' ? row.actions.length > 0 : row.kind !== 'wait' && row.open));
+}
+
+function ticksOf({ inputs, flights }: Timeline, participants: readonly Participant[]): Tick[] {
+  const names = participants.map(({ name }) => name);
+  const middle = middleOf(participants);
+  return inputs.map((input) => {
+    if (input.do === 'cut') return 'cut';
+    if (input.do !== 'deliver') return 'other';
+    const client = flights.find(({ number }) => number === input.flight)?.client ?? '';
+    return names.indexOf(client) < middle ? 'left' : 'right';
+  });
+}

@@ -1,0 +1,142 @@
+// What each party remembers at a moment, and how that differs from the moment before. It reads snapshots; what the items
+// are called is for the dictionary to say.
+import type { ClientSnapshot, WorldSnapshot } from '../../../broker/index.ts';
+import type { Participant } from '../../lessons/scenario.ts';
+import type { Moment } from './timeline.ts';
+
+export type Item =
+  /** A packet that was sent and is not settled. `peer` is who is to settle it. */
+  | {
+      readonly kind: 'owed';
+      readonly peer: string;
+      readonly packetId: number;
+      readonly awaiting: 'puback' | 'pubrec' | 'pubcomp';
+      /** How often its PUBLISH was sent. */
+      readonly sent: number;
+    }
+  /** The identifier of a QoS 2 message that was taken over. */
+  | { readonly kind: 'accepted'; readonly peer: string; readonly packetId: number }
+  /** Messages that wait to be sent. */
+  | { readonly kind: 'queued'; readonly peer: string; readonly count: number }
+  /** The message that the broker keeps for a topic. */
+  | { readonly kind: 'retained'; readonly topic: string; readonly payload: string }
+  /** The will of a client. It waits where its connection is lost and its delay has not run out. */
+  | { readonly kind: 'will'; readonly peer: string; readonly payload: string; readonly waits: boolean }
+  /** A message that the application was given. */
+  | { readonly kind: 'given'; readonly topic: string; readonly payload: string; readonly times: number };
+
+/** An item under a name that stays the same while the item lasts. */
+export interface Remembered {
+  readonly key: string;
+  readonly party: string;
+  readonly item: Item;
+}
+
+/** How an item stands to the moment before. */
+export interface Change extends Remembered {
+  readonly change: 'same' | 'new' | 'changed' | 'gone';
+  readonly was?: Item;
+}
+
+/** All that is remembered at a moment, by party. */
+export function remembered(moment: Moment, participants: readonly Participant[]): Remembered[] {
+  return participants.flatMap(({ name, role }) =>
+    role === 'broker'
+      ? ofBroker(moment, name)
+      : ofClient(moment.snapshot.clients[name], name, brokerOf(participants)),
+  );
+}
+
+/** What one party remembers, with what the last step did to it. What it forgot is there for this one step. */
+export function changes(
+  party: string,
+  now: readonly Remembered[],
+  before: readonly Remembered[] | undefined,
+): Change[] {
+  const old = new Map((before ?? now).map((each) => [each.key, each]));
+  const own = now.filter((each) => each.party === party);
+  const kept = own.map((each): Change => {
+    const was = old.get(each.key)?.item;
+    if (was === undefined) return { ...each, change: 'new' };
+    const same = JSON.stringify(was) === JSON.stringify(each.item);
+    return same ? { ...each, change: 'same' } : { ...each, change: 'changed', was };
+  });
+  const keys = new Set(now.map(({ key }) => key));
+  const gone = [...old.values()].filter((each) => each.party === party && !keys.has(each.key));
+  return [...gone.map((each): Change => ({ ...each, change: 'gone' })), ...kept];
+}
+
+/** The name of the one participant that is the broker. */
+export function brokerOf(participants: readonly Participant[]): string {
+  const broker = participants.find(({ role }) => role === 'broker');
+  if (!broker) throw new Error('A scenario needs a broker');
+  return broker.name;
+}
+
+/** What bytes of a payload look like as text. */
+export function textOf(payload: Uint8Array): string {
+  return new TextDecoder().decode(payload);
+}
+
+function ofClient(
+  snapshot: WorldSnapshot['clients'][string] | undefined,
+  party: string,
+  broker: string,
+): Remembered[] {
+  if (!snapshot) return [];
+  const given = new Map<string, Item & { kind: 'given' }>();
+  for (const { topic, payload } of snapshot.received) {
+    const text = textOf(payload);
+    const key = `given ${topic} ${text}`;
+    given.set(key, { kind: 'given', topic, payload: text, times: (given.get(key)?.times ?? 0) + 1 });
+  }
+  return [
+    ...ofSession(party, broker, snapshot.outbound, snapshot.inbound, snapshot.queued.length),
+    ...[...given].map(([key, item]) => ({ key: `${party} ${key}`, party, item })),
+  ];
+}
+
+function ofBroker({ snapshot }: Moment, party: string): Remembered[] {
+  const { sessions, retained } = snapshot.broker;
+  return [
+    ...sessions.flatMap(({ clientId, outbound, inbound, queued }) =>
+      ofSession(party, clientId, outbound, inbound, queued.length),
+    ),
+    ...retained.map(({ topic, payload }) => ({
+      key: `${party} retained ${topic}`,
+      party,
+      item: { kind: 'retained' as const, topic, payload: textOf(payload) },
+    })),
+    ...sessions.flatMap(({ clientId: peer, connected, will }) => {
+      if (!will) return [];
+      const item = { kind: 'will' as const, peer, payload: textOf(will.payload), waits: !connected };
+      return [{ key: keyOf(party, item), party, item }];
+    }),
+  ];
+}
+
+function ofSession(
+  party: string,
+  peer: string,
+  outbound: ClientSnapshot['outbound'],
+  inbound: readonly number[],
+  queued: number,
+): Remembered[] {
+  const items: Item[] = [
+    ...inbound.map((packetId) => ({ kind: 'accepted' as const, peer, packetId })),
+    ...outbound.map(({ packetId, awaiting, sent }) => ({
+      kind: 'owed' as const,
+      peer,
+      packetId,
+      awaiting,
+      sent,
+    })),
+    ...(queued > 0 ? [{ kind: 'queued' as const, peer, count: queued }] : []),
+  ];
+  return items.map((item) => ({ key: keyOf(party, item), party, item }));
+}
+
+function keyOf(party: string, item: Item): string {
+  const id = 'packetId' in item ? item.packetId : '';
+  return `${party} ${item.kind} ${'peer' in item ? item.peer : ''} ${id}`.trim();
+}

@@ -1,0 +1,291 @@
+// The figure in words: what stands beside arrows, what each party remembers, and the transcript, line by line. It puts
+// phrases of the dictionary together and decides nothing about packets.
+import type { Dictionary } from '../../i18n/index.ts';
+import { fill, plural } from '../../i18n/phrase.ts';
+import type { Participant } from '../../lessons/scenario.ts';
+import { capsuleLabel } from '../packet/Capsule.tsx';
+import { type LinkRow, type Note, type PacketRow, packetOf, type Row, type WaitRow } from './diagram.ts';
+import { brokerOf, type Change, changes, type Item, remembered } from './memory.ts';
+import type { Timeline } from './timeline.ts';
+
+/** The words that a stepper needs. */
+export interface StepperWords {
+  readonly stepper: Dictionary['stepper'];
+  readonly packet: Dictionary['packet'];
+  readonly fields: Dictionary['fields'];
+}
+
+/** One line of the transcript. */
+export interface Line {
+  readonly key: string;
+  /** The number of the packet that it is about. */
+  readonly number: number | undefined;
+  readonly text: string;
+  readonly tone: 'plain' | 'now' | 'lost';
+}
+
+/** What a moment is told from. */
+export interface Scene {
+  readonly line: Timeline;
+  readonly at: number;
+  readonly rows: readonly Row[];
+  readonly participants: readonly Participant[];
+}
+
+const AWAITED = { puback: 'PUBACK', pubrec: 'PUBREC', pubcomp: 'PUBCOMP' } as const;
+
+/** The transcript up to now. */
+export function transcript(scene: Scene, words: StepperWords): Line[] {
+  return scene.rows.flatMap((row): Line[] => {
+    if (row.kind !== 'packet') {
+      const tone = row.kind === 'cut' ? 'lost' : 'plain';
+      return [{ key: row.key, number: undefined, text: tellBetween(row, words), tone }];
+    }
+    if (row.number === undefined) return [];
+    const tone = {
+      lost: 'lost',
+      'in flight': 'now',
+      held: 'now',
+      delivered: 'plain',
+      expected: 'plain',
+    } as const;
+    return [{ key: row.key, number: row.number, text: tellPacket(row, scene, words), tone: tone[row.state] }];
+  });
+}
+
+/** What the last step did, for those who hear it. */
+export function announcement(scene: Scene, words: StepperWords): string {
+  const { input, sent } = scene.line.moments[scene.at] ?? {};
+  const touched = new Set(sent?.map(({ number }) => number));
+  if (input && 'flight' in input) touched.add(input.flight);
+  const rows = scene.rows.filter((row) =>
+    row.kind === 'packet'
+      ? row.number !== undefined && touched.has(row.flight.number)
+      : row.key === `${input?.do} ${scene.at}`,
+  );
+  const texts = rows.map((row) =>
+    row.kind === 'packet' ? tellPacket(row, scene, words) : tellBetween(row, words),
+  );
+  if (scene.at === scene.line.inputs.length) texts.push(words.stepper.transcript.end);
+  return texts.join(' ');
+}
+
+/** What stands beside an arrow. */
+export function noteText(note: Note, version: number, { stepper }: StepperWords): string {
+  const { notes } = stepper;
+  switch (note.kind) {
+    case 'clean':
+      return fill(notes.clean[version === 5 ? 5 : 4], { flag: Number(note.flag) });
+    case 'present':
+      return fill(notes.present, { flag: Number(note.flag) });
+    case 'known':
+      return fill(notes.known, { id: note.packetId });
+    case 'again': {
+      const { ordinals } = notes;
+      const times =
+        note.times === 2 || note.times === 3
+          ? ordinals[note.times]
+          : fill(ordinals.more, { times: note.times });
+      return fill(notes.again, { message: messageText(note.payload, stepper), times });
+    }
+    case 'retain':
+      return fill(notes.retain, { message: messageText(note.payload, stepper), flag: Number(note.flag) });
+    case 'will':
+      return fill(notes.wills[note.action], { client: note.client });
+    case 'behind':
+      return fill(notes.behind, { number: note.number });
+    case 'fresh':
+    case 'held':
+    case 'frozen':
+      return notes[note.kind];
+    default:
+      return note satisfies never;
+  }
+}
+
+/** What one thing that is remembered is called, and what is to be said of it. */
+export function itemText(
+  item: Item,
+  ofBroker: boolean,
+  stepper: StepperWords['stepper'],
+  lang: string,
+): { name: string; text: string } {
+  const { remembers, broker } = stepper;
+  switch (item.kind) {
+    case 'owed': {
+      const phrase =
+        item.awaiting === 'pubcomp' ? remembers.released : item.sent > 1 ? remembers.again : remembers.sent;
+      const what = fill(phrase, { awaited: AWAITED[item.awaiting] });
+      const text = ofBroker ? fill(remembers.to, { peer: item.peer, what }) : what;
+      return { name: fill(remembers.id, { id: item.packetId }), text };
+    }
+    case 'accepted': {
+      const peer = ofBroker ? item.peer : broker.within;
+      const text = fill(remembers.from, { peer, what: remembers.accepted });
+      return { name: fill(remembers.id, { id: item.packetId }), text };
+    }
+    case 'queued':
+      return { name: remembers.queue, text: plural(remembers.queued, item.count, lang, { peer: item.peer }) };
+    case 'given': {
+      const message = messageText(item.payload, stepper);
+      return { name: remembers.given, text: plural(remembers.times, item.times, lang, { message }) };
+    }
+    case 'retained': {
+      const message = messageText(item.payload, stepper);
+      return { name: remembers.retained, text: fill(remembers.topic, { message, topic: item.topic }) };
+    }
+    case 'will': {
+      const message = messageText(item.payload, stepper);
+      const phrase = item.waits ? remembers.willWaits : remembers.willOf;
+      return { name: remembers.will, text: fill(phrase, { message, peer: item.peer }) };
+    }
+    default:
+      return item satisfies never;
+  }
+}
+
+/** A message as it stands in a sentence. */
+function messageText(payload: string, { message }: StepperWords['stepper']): string {
+  return payload === '' ? message.empty : fill(message.text, { payload });
+}
+
+/** A stretch of a sentence that changed: what went, what came, or what stayed. */
+export interface Piece {
+  readonly text: string;
+  readonly kind: 'same' | 'old' | 'new';
+}
+
+/** What became of a sentence, word by word: the longest row of words that both have stays. */
+export function compare(was: string, is: string): Piece[] {
+  const [old, now] = [was.split(' '), is.split(' ')];
+  const common: number[][] = Array.from({ length: old.length + 1 }, () => Array(now.length + 1).fill(0));
+  const at = (i: number, j: number): number => common[i]?.[j] ?? 0;
+  for (let i = old.length - 1; i >= 0; i--) {
+    for (let j = now.length - 1; j >= 0; j--) {
+      const row = common[i];
+      if (row) row[j] = old[i] === now[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  }
+  const pieces: Piece[] = [];
+  let [i, j] = [0, 0];
+  while (i < old.length || j < now.length) {
+    const [gone, come] = [old[i], now[j]];
+    if (gone !== undefined && gone === come) {
+      pieces.push({ kind: 'same', text: gone });
+      i++;
+      j++;
+    } else if (gone !== undefined && at(i + 1, j) >= at(i, j + 1)) {
+      pieces.push({ kind: 'old', text: gone });
+      i++;
+    } else {
+      pieces.push({ kind: 'new', text: come ?? '' });
+      j++;
+    }
+  }
+  return pieces;
+}
+
+function tellBetween(row: LinkRow | WaitRow, all: StepperWords): string {
+  return row.kind === 'wait' ? waitTexts(row, all).join(' ') : tellLink(row, all);
+}
+
+/** What happened while time passed: how much of it, and whose silence was too long. */
+export function waitTexts({ time, silent }: WaitRow, { stepper: { transcript: words } }: StepperWords): string[] {
+  return [
+    fill(words.wait, { seconds: time / 1000 }),
+    ...silent.map(({ client, keepAlive }) => fill(words.silent, { client, seconds: 1.5 * keepAlive })),
+  ];
+}
+
+function tellLink({ kind, client, lost }: LinkRow, { stepper: { transcript: words } }: StepperWords): string {
+  if (kind !== 'cut') return fill(words[kind], { client });
+  const form = lost.length === 0 ? 'none' : lost.length === 1 ? 'one' : 'other';
+  const numbers = lost.join(', ');
+  return `${fill(words.cut, { client })} ${fill(words.lostWith[form], { numbers })}`;
+}
+
+function tellPacket(row: PacketRow, scene: Scene, all: StepperWords): string {
+  const words = all.stepper.transcript;
+  const { frame, version } = row.flight;
+  const packet = capsuleLabel(frame, version, all.packet.capsule);
+  const from = called(row.flight.from, scene, all.stepper.broker.first);
+  const to = called(row.flight.to, scene, all.stepper.broker.within);
+  const told = [fill(words.packet, { from, to, packet })];
+  const content = packetOf(row.flight);
+  if (content.type === 'connect')
+    told.push(fill(words.clean[version === 5 ? 5 : 4], { flag: Number(content.cleanStart) }));
+  if (content.type === 'connack') told.push(fill(words.present, { flag: Number(content.sessionPresent) }));
+  for (const note of row.notes)
+    if (note.kind === 'retain' || note.kind === 'will') told.push(`${noteText(note, version, all)}.`);
+  switch (row.state) {
+    case 'in flight':
+      told.push(words.inFlight, ...row.notes.flatMap((note) => standsStill(note, words)));
+      break;
+    case 'held':
+      told.push(words.held);
+      break;
+    case 'lost':
+      told.push(words.lost);
+      break;
+    case 'delivered':
+      told.push(...effects(row, scene, all));
+      break;
+    case 'expected':
+      break;
+    default:
+      row.state satisfies never;
+  }
+  return told.join(' ');
+}
+
+type Words = StepperWords['stepper']['transcript'];
+
+function standsStill(note: Note, words: Words): string[] {
+  if (note.kind === 'frozen') return [words.frozen];
+  return note.kind === 'behind' ? [fill(words.behind, { number: note.number })] : [];
+}
+
+/** What its arrival did to the party that received it. */
+function effects(
+  row: PacketRow,
+  scene: Scene,
+  { stepper }: StepperWords,
+): string[] {
+  const { transcript: words, broker } = stepper;
+  const { line, participants } = scene;
+  const step =
+    line.inputs.findIndex((input) => input.do === 'deliver' && input.flight === row.flight.number) + 1;
+  const [before, after] = [line.moments[step - 1], line.moments[step]];
+  if (!before || !after) return [];
+  const { to } = row.flight;
+  const party = called(to, scene, broker.first);
+  const notes = row.notes.flatMap((note) => {
+    if (note.kind === 'known') return [fill(words.known, { id: note.packetId })];
+    return note.kind === 'fresh' ? [fill(words.fresh, { party })] : [];
+  });
+  const differences = changes(to, remembered(after, participants), remembered(before, participants));
+  return [...notes, ...differences.flatMap((each) => effect(each, party, stepper))];
+}
+
+function effect({ item, change, was }: Change, party: string, stepper: StepperWords['stepper']): string[] {
+  const words = stepper.transcript;
+  const id = 'packetId' in item ? item.packetId : 0;
+  if (item.kind === 'accepted' && change === 'new') return [fill(words.accepts, { party, id })];
+  if (item.kind === 'accepted' && change === 'gone') return [fill(words.forgets, { party, id })];
+  if (item.kind === 'owed' && change === 'gone') return [fill(words.settles, { party, id })];
+  if (item.kind === 'owed' && was?.kind === 'owed' && was.awaiting !== item.awaiting)
+    return [fill(words.waits, { party, awaited: AWAITED[item.awaiting] })];
+  if (item.kind === 'given' && change !== 'same') {
+    const { payload, times } = item;
+    const message = messageText(payload, stepper);
+    return [
+      times > 1 ? fill(words.givesAgain, { party, message, times }) : fill(words.gives, { party, message }),
+    ];
+  }
+  return [];
+}
+
+/** A party by its name, or the broker in words. */
+function called(party: string, { participants }: Scene, broker: string): string {
+  return party === brokerOf(participants) ? broker : party;
+}
