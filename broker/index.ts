@@ -1,4 +1,5 @@
 // The engine's public face. Runs anywhere: no socket, no clock and no chance of its own.
+export * from './capture/index.ts';
 export {
   Client,
   type ClientEnvironment,

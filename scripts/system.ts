@@ -47,6 +47,12 @@ const needs: Need[] = [
     elsewhere: 'brew install mosquitto',
   },
   {
+    name: 'openssl',
+    present: () => onPath('openssl'),
+    debian: 'openssl',
+    elsewhere: 'brew install openssl',
+  },
+  {
     name: 'tshark',
     present: () => onPath('tshark'),
     debian: 'tshark',

@@ -1,5 +1,6 @@
 // Ports: taking one on several addresses at once, or the next that is free. Knows no protocol.
-import type { AddressInfo, Server } from 'node:net';
+import { lstatSync, rmSync } from 'node:fs';
+import { type AddressInfo, isIPv6, type Server } from 'node:net';
 
 /** Something else listens where a broker was to. */
 export class PortTaken extends Error {
@@ -58,6 +59,17 @@ export async function bindNext(
   }
 }
 
+/** Listens on a socket of Unix's. One that an earlier broker left behind gives way. */
+export async function bindPath(create: () => Server, path: string): Promise<Bound> {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path);
+  const server = create();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ path }, resolve);
+  });
+  return { port: 0, close: () => close(server) };
+}
+
 async function bindAll(create: () => Server, port: number, addresses: readonly string[]): Promise<Bound> {
   const servers: Server[] = [];
   let bound = port;
@@ -86,7 +98,8 @@ function listen(server: Server, port: number, host: string): Promise<number> {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new PortTaken(port) : error),
     );
-    server.listen({ port, host }, () => resolve((server.address() as AddressInfo).port));
+    const ipv6Only = isIPv6(host); // the addresses of the other version are bound for themselves
+    server.listen({ port, host, ipv6Only }, () => resolve((server.address() as AddressInfo).port));
   });
 }
 

@@ -22,6 +22,12 @@ export function isSameOrigin(headers: IncomingHttpHeaders): boolean {
   );
 }
 
+/** Whether a request comes from a page that was served by the same machine, by a name that this machine knows to be its own. */
+export function isSameMachine(headers: IncomingHttpHeaders): boolean {
+  if (headers.origin === undefined || !namesThisMachine(headers)) return false;
+  return hostname(headers.origin) === hostname(`http://${headers.host}`);
+}
+
 /** Whether a request comes from no page, or from one that this machine served. */
 export function isLocal(headers: IncomingHttpHeaders): boolean {
   if (headers.origin === undefined) return true;

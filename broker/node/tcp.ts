@@ -6,9 +6,9 @@ import type { Carrier } from './link.ts';
 export const TCP_OPTIONS = { noDelay: true, allowHalfOpen: true } as const;
 
 /** Makes a carrier of a socket that is connected. */
-export function tcpCarrier(socket: Socket): Carrier {
+export function tcpCarrier(socket: Socket, peer: string = peerOf(socket)): Carrier {
   return {
-    peer: `${socket.remoteAddress}:${socket.remotePort}`,
+    peer,
     get buffered() {
       return socket.writableLength;
     },
@@ -28,4 +28,9 @@ export function tcpCarrier(socket: Socket): Carrier {
       socket.on('error', () => {});
     },
   };
+}
+
+/** What the other end of a socket is called. */
+export function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress}:${remotePort}`;
 }

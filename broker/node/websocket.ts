@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Carrier } from './link.ts';
+import { peerOf } from './tcp.ts';
 
 /** What the other end is asked for; clients that speak only MQTT 3.1 know the older name. */
 const SUBPROTOCOLS = ['mqtt', 'mqttv3.1'];
@@ -48,11 +49,11 @@ export function webSocketCarrier(socket: WebSocket, peer: string): Carrier {
 /**
  * Makes WebSockets for MQTT of upgrade requests.
  * @param admit whether a request may have one; a page of another site may not, say
- * @param meet takes each new one, and what the other end is called
+ * @param meet takes each new one, and the request that it was
  */
 export function mqttUpgrade(
   admit: (request: IncomingMessage) => boolean,
-  meet: (carrier: Carrier) => void,
+  meet: (carrier: Carrier, request: IncomingMessage) => void,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   const server = new WebSocketServer({
     ...WEBSOCKET_OPTIONS,
@@ -63,9 +64,8 @@ export function mqttUpgrade(
     if (!admit(request)) return refuse(socket, '403 Forbidden');
     const offered = request.headers['sec-websocket-protocol']?.split(',').map((name) => name.trim()) ?? [];
     if (!SUBPROTOCOLS.some((name) => offered.includes(name))) return refuse(socket, '400 Bad Request');
-    const { remoteAddress, remotePort } = request.socket;
     server.handleUpgrade(request, socket, head, (webSocket) =>
-      meet(webSocketCarrier(webSocket, `${remoteAddress}:${remotePort}`)),
+      meet(webSocketCarrier(webSocket, peerOf(request.socket)), request),
     );
   };
 }

@@ -12,7 +12,7 @@ import {
   type Will,
 } from '../codec/index.ts';
 import type { Connection, Link } from '../session/link.ts';
-import { Timers } from '../session/timers.ts';
+import { type Timer, Timers } from '../session/timers.ts';
 import type { Event, Trace } from '../session/trace.ts';
 import { hasWildcard, parseShared } from '../topics/filter.ts';
 import { Retained } from '../topics/retained.ts';
@@ -47,6 +47,7 @@ export class Broker {
   private readonly sessions = new Map<string, Session>();
   private readonly subscriptions = new Subscriptions<Session>();
   private readonly connections = new Set<ServerConnection>();
+  private sweepTimer: Timer | undefined;
   private opened = 0;
   private assigned = 0;
 
@@ -59,6 +60,7 @@ export class Broker {
       authenticationMethods: new Map(),
       ...environment,
     };
+    this.sweepLater();
   }
 
   /**
@@ -76,6 +78,24 @@ export class Broker {
   /** Changes what the broker is set to. Connections that are open keep to what they were let in on. */
   configure(settings: Partial<Settings>): void {
     this.settings = { ...this.settings, ...settings };
+    this.sweepLater();
+  }
+
+  /** Searches for retained messages that have expired, after as long as is set, and then again and again. */
+  private sweepLater(): void {
+    const { retainedSweepInterval } = this.settings;
+    this.timers.cancel(this.sweepTimer);
+    if (retainedSweepInterval === 0) return;
+    this.sweepTimer = this.timers.schedule(this.now + 1000 * retainedSweepInterval, () => {
+      for (const message of this.retained.snapshot())
+        if (message.isExpired(this.now)) this.retained.remove(message.topic);
+      this.sweepLater();
+    });
+  }
+
+  /** Whether a client may be added, if it is not one that is there already. */
+  hasRoomForClient(clientId: string): boolean {
+    return this.sessions.has(clientId) || this.sessions.size < this.settings.maximumSessions;
   }
 
   /** Sends away the clients that may not stay, after rights have changed. */

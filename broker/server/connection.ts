@@ -274,6 +274,11 @@ export class ServerConnection implements Connection {
   private welcome(connect: Connect, authenticationData: Uint8Array | undefined): void {
     const { version, clientId, cleanStart, properties, will, username } = connect;
     const { broker, settings } = this;
+    if (!broker.hasRoomForClient(clientId))
+      return this.refuse({
+        reasonCode: REASON.ServerBusy,
+        reasonString: 'There are as many clients as there may be.',
+      });
     const assigned = clientId === '' ? broker.assignClientId(settings.assignedClientIdPrefix) : undefined; // [MQTT-3.1.3-6] v5 [MQTT-3.2.2-16]
     const { session, isPresent } = broker.open(assigned ?? clientId, cleanStart, version); // v3 [MQTT-3.1.4-3] v5 [MQTT-3.1.4-4]
     this.state = 'open';

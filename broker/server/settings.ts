@@ -33,6 +33,10 @@ export interface Settings {
   upgradeQoS: boolean;
   /** The largest payload that is passed on, in bytes; a larger one is acknowledged and dropped. */
   maximumPayloadSize: number;
+  /** How many clients there may be, connected or with a session that waits. */
+  maximumSessions: number;
+  /** Seconds between two searches for retained messages that have expired; 0 leaves them until they are looked at. */
+  retainedSweepInterval: number;
   /** Whether a retained message is withheld once its publisher may no longer write to its topic. */
   checkRetainSource: boolean;
   /** How many bytes may wait to leave on one connection before QoS 0 messages are dropped and the others wait. */
@@ -76,6 +80,8 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   queueQoS0: false,
   upgradeQoS: false,
   maximumPayloadSize: Number.POSITIVE_INFINITY,
+  maximumSessions: Number.POSITIVE_INFINITY,
+  retainedSweepInterval: 0,
   checkRetainSource: true,
   maximumBacklog: 4 * 1024 * 1024,
   topicAliasMaximum: 10,

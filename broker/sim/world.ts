@@ -20,13 +20,15 @@ export interface Setup {
 
 /** What can be done to a world. */
 export type Input =
-  | { do: 'connect' | 'disconnect'; client: string }
+  | { do: 'connect'; client: string }
+  /** Says goodbye; 5.0 has more than one way to do so. */
+  | { do: 'disconnect'; client: string; reasonCode?: number }
   /** Loses the connection: everything in flight on it, both ways. */
   | { do: 'cut'; client: string }
   /** Nothing moves on the connection, and nobody is told. */
   | { do: 'freeze' | 'thaw'; client: string }
   | { do: 'publish'; client: string; topic: string; payload: string; qos: QoS; retain?: boolean }
-  | { do: 'subscribe'; client: string; topicFilter: string; qos: QoS }
+  | { do: 'subscribe'; client: string; topicFilter: string; qos: QoS; retainAsPublished?: boolean }
   | { do: 'unsubscribe'; client: string; topicFilter: string }
   /** Lets a packet arrive, stops it, or lets it go on. */
   | { do: 'deliver' | 'hold' | 'release'; flight: number }
@@ -182,7 +184,9 @@ export class World {
       case 'connect':
         return this.planConnect(input.client);
       case 'disconnect':
-        return this.withWire(input.client, () => this.participant(input.client).client.disconnect());
+        return this.withWire(input.client, () =>
+          this.participant(input.client).client.disconnect(input.reasonCode),
+        );
       case 'cut':
         return this.withWire(input.client, (wire) => wire.cut());
       case 'freeze':
@@ -195,8 +199,9 @@ export class World {
         return () => participant.client.publish(message);
       }
       case 'subscribe': {
-        const { topicFilter, qos } = input;
-        return this.withSession(input.client, (client) => client.subscribe([{ topicFilter, qos }]));
+        const { topicFilter, qos, retainAsPublished = false } = input;
+        const wanted = { topicFilter, qos, retainAsPublished };
+        return this.withSession(input.client, (client) => client.subscribe([wanted]));
       }
       case 'unsubscribe': {
         const { topicFilter } = input;

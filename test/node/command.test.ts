@@ -1,7 +1,10 @@
 // The command `npm run broker`, as a process of its own.
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Publish } from '#broker/codec/index.ts';
 import { connect, listen } from '#broker/node/index.ts';
 import { type Running, run } from '../process.ts';
+import { folder } from './files.ts';
 
 test('it serves until it is told to end, and logs what it sees', async () => {
   const port = await freePort();
@@ -39,19 +42,91 @@ test('a port that is taken is named, and ends it with 1', async () => {
   );
 });
 
-test.each([[['-p']], [['-p', '70000']], [['-p', 'x']], [['--ws', '-1']], [['--nothing']], [['word']]])(
-  'wrong options get one line and end it with 3: %s',
-  async (words) => {
-    const broker = command(...words);
-    expect(await broker.ended).toMatchObject({ code: 3 });
-    expect(broker.said()).toMatch(/^.*npm run broker -- --help\n$/);
-  },
-);
+test('it does as a configuration file says, and reads it again at SIGHUP', async () => {
+  const { path, write } = folder();
+  const port = await freePort();
+  const listener = `listener ${port} 127.0.0.1\nlog_dest stdout\nlog_dest topic\npid_file ${path}/pid\n`;
+  const file = write('mosquitto.conf', `${listener}allow_anonymous true\nautosave_interval 5\n`);
+  const broker = command('-c', file);
+  await broker.says(`Listening on port ${port}, for clients on this machine only.`);
+  expect(broker.said()).toContain(`: Config loaded from ${file}.\n`);
+  expect(broker.said()).toContain(": Warning: The 'autosave_interval' option has no effect here");
+  const number = Number(readFileSync(`${path}/pid`, 'utf8'));
+  expect(() => process.kill(number, 0)).not.toThrow();
+  const heard: string[] = [];
+  const receive = ({ topic, payload }: Publish) =>
+    heard.push(`${topic} ${new TextDecoder().decode(payload)}`);
+  const client = await connect(`mqtt://127.0.0.1:${port}`, { version: 5, clientId: 'a', receive });
+  await client.subscribe({ topicFilter: '$SYS/broker/log/#', qos: 0 });
+  write('mosquitto.conf', 'nonsense');
+  broker.kill('SIGHUP');
+  await broker.says('Error: Unknown configuration variable "nonsense".');
+  await broker.says(`Error found at ${file}:1.`);
+  await expect.poll(() => heard).toContain(`$SYS/broker/log/E Error found at ${file}:1.`);
+  write('mosquitto.conf', `${listener}log_timestamp_format %Y here\n`);
+  broker.kill('SIGHUP');
+  expect(await client.closed).toContain('reason code 135');
+  await expect(connect(`mqtt://127.0.0.1:${port}`)).rejects.toThrow('code 5');
+  broker.kill('SIGTERM');
+  expect(await broker.ended).toMatchObject({ code: 0 });
+  expect(existsSync(`${path}/pid`)).toBe(false);
+});
+
+test.each([
+  [
+    '\npersistence maybe',
+    3,
+    ['Error: Invalid persistence value (maybe).', 'Expected: true or false.', 'Error found at FILE:2.'],
+  ],
+  [
+    'password_file /none',
+    13,
+    [
+      'Config loaded from FILE.',
+      'Error: Unable to open pwfile "/none".',
+      'Error opening password file "/none".',
+    ],
+  ],
+  ['log_dest file /none/log', 1, ['Error: Unable to open log file /none/log for writing.']],
+  [
+    'listener 1 127.0.0.1\ncertfile /a\nkeyfile /b',
+    1,
+    ['Config loaded from FILE.', 'Error: Unable to load server certificate "/a". Check certfile.'],
+  ],
+])('a file with %j ends it with %i', async (content, code, lines) => {
+  const file = folder().write('mosquitto.conf', content);
+  const broker = command('-c', file);
+  expect(await broker.ended).toMatchObject({ code });
+  const said = broker.said().trimEnd().split('\n');
+  expect(said.map((line) => line.replace(/^\d{10}: /, ''))).toEqual(
+    lines.map((line) => line.replace('FILE', file)),
+  );
+});
+
+test.each([
+  [['-p']],
+  [['-p', '70000']],
+  [['-p', 'x']],
+  [['--ws', '-1']],
+  [['--nothing']],
+  [['word']],
+  [['-c']],
+])('wrong options get one line and end it with 3: %s', async (words) => {
+  const broker = command(...words);
+  expect(await broker.ended).toMatchObject({ code: 3 });
+  expect(broker.said()).toMatch(/^.*npm run broker -- --help\n$/);
+});
 
 test('--help lists every option', async () => {
   const broker = command('-h');
   expect(await broker.ended).toMatchObject({ code: 0 });
-  for (const option of ['-p, --port PORT', '--ws PORT', '-v, --verbose', '-h, --help'])
+  for (const option of [
+    '-c, --config-file FILE',
+    '-p, --port PORT',
+    '--ws PORT',
+    '-v, --verbose',
+    '-h, --help',
+  ])
     expect(broker.said()).toContain(option);
 });
 

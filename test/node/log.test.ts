@@ -1,7 +1,9 @@
 // The log: its lines beside those that Mosquitto writes of the same happenings, from the trace alone.
 import { expect, test } from 'vitest';
-import { utf8 } from '#broker/codec/index.ts';
+import { REASON, utf8 } from '#broker/codec/index.ts';
+import type { LogType } from '#broker/node/config/options.ts';
 import { log } from '#broker/node/index.ts';
+import { OPEN } from '#broker/server/access.ts';
 import type { TraceEvent } from '#broker/session/trace.ts';
 import { type Rig, transports } from '../transport.ts';
 
@@ -76,6 +78,16 @@ transports.each('the log', (open) => {
     ]);
   });
 
+  test('says of a client whom nobody knows that he was not authorised', async () => {
+    const rig = await open(
+      {},
+      { access: { ...OPEN, connect: (_connect, _peer, decide) => decide(REASON.NotAuthorized) } },
+    );
+    const wire = await rig.connect();
+    await wire.send({ type: 'connect', version: 4, cleanStart: true, keepAlive: 0, clientId: 'stranger' });
+    expect(linesOf(rig.trace, false).at(-1)).toBe('Client stranger disconnected, not authorised.');
+  });
+
   test('shows what a stranger calls itself on one line', async () => {
     const rig = await open();
     await rig.client({ clientId: 'a\n1: Client b disconnected.' });
@@ -85,11 +97,25 @@ transports.each('the log', (open) => {
   });
 });
 
-test('a line begins with the seconds since 1970', () => {
+test('a line has the type that Mosquitto gives it, and the time of its event', () => {
+  const lines: unknown[] = [];
+  const options = { wants: () => true, hasConnections: true, portOf: () => 1883 };
+  const trace = log((type, text, at) => lines.push([type, text, at]), options);
+  trace({ at: 1234.5, by: 'broker', connection: 1, kind: 'opened', peer: '127.0.0.1:54321' });
+  trace({ at: 1235, by: 'broker', kind: 'failed', peer: '127.0.0.1:54322', reason: 'no shared cipher' });
+  expect(lines).toEqual([
+    ['notice', 'New connection from 127.0.0.1:54321 on port 1883.', 1234.5],
+    ['notice', 'Client connection from 127.0.0.1:54322 failed: no shared cipher.', 1235],
+  ]);
+});
+
+test('clients that come and go can be left out', () => {
   const lines: string[] = [];
-  const trace = log((line) => lines.push(line), { verbose: true, portOf: () => 1883 });
-  trace({ at: 1_700_000_000_999.5, by: 'broker', connection: 1, kind: 'opened', peer: '127.0.0.1:54321' });
-  expect(lines).toEqual(['1700000000: New connection from 127.0.0.1:54321 on port 1883.']);
+  const options = { wants: () => true, hasConnections: false, portOf: () => 1883 };
+  const trace = log((_type, text) => lines.push(text), options);
+  trace({ at: 1, by: 'broker', connection: 1, kind: 'opened', peer: 'x' });
+  trace({ at: 2, by: 'broker', connection: 1, kind: 'closed' });
+  expect(lines).toEqual([]);
 });
 
 /** A subscriber that dies, and a publisher that says goodbye. */
@@ -123,9 +149,10 @@ async function exchange(rig: Rig): Promise<void> {
 /** The log of a trace, without the time. */
 function linesOf(trace: readonly TraceEvent[], verbose: boolean): string[] {
   const lines: string[] = [];
+  const wants = (type: LogType) => verbose || type === 'notice';
   const record = log(
-    (line) => lines.push(line.replace(/^\d+: /, '').replace(/from (memory|127\.0\.0\.1:\d+)/, 'from PEER')),
-    { verbose, portOf: () => 1883 },
+    (_type, text) => lines.push(text.replace(/from (memory|127\.0\.0\.1:\d+)/, 'from PEER')),
+    { wants, hasConnections: true, portOf: () => 1883 },
   );
   for (const event of trace) record(event);
   return lines;
