@@ -282,22 +282,23 @@ class ScriptedWire implements Wire, Receiver {
   closed = false;
   dialled!: Dialled;
   meter!: Meter;
-  private readonly settle: () => Promise<void>;
-  private readonly framer: Framer;
-  private readonly inbox: Packet[] = [];
-  private sentBytes = 0;
-  private receivedBytes = 0;
-  private wasCut = false;
+  readonly #settle: () => Promise<void>;
+  readonly #framer: Framer;
+  readonly #inbox: Packet[] = [];
+  #sentBytes = 0;
+  #receivedBytes = 0;
+  #wasCut = false;
 
   constructor(version: Version, settle: () => Promise<void>) {
     this.version = version;
-    this.settle = settle;
-    this.framer = new Framer(version);
+    this.#settle = settle;
+    this.#framer = new Framer(version);
   }
 
   received(chunk: Uint8Array): void {
-    this.receivedBytes += chunk.length;
-    for (const frame of this.framer.push(new Uint8Array(chunk))) this.inbox.push(decode(frame, this.version));
+    this.#receivedBytes += chunk.length;
+    for (const frame of this.#framer.push(new Uint8Array(chunk)))
+      this.#inbox.push(decode(frame, this.version));
   }
 
   ended(): void {
@@ -306,56 +307,56 @@ class ScriptedWire implements Wire, Receiver {
 
   /** Whether all that was sent has arrived, both ways, and whoever has to know of an end knows of it. */
   isSettled(): boolean {
-    if (this.wasCut) return this.meter.gone;
+    if (this.#wasCut) return this.meter.gone;
     if (this.meter.closed || this.meter.gone) return this.closed;
-    return this.meter.received === this.sentBytes && this.meter.sent === this.receivedBytes;
+    return this.meter.received === this.#sentBytes && this.meter.sent === this.#receivedBytes;
   }
 
   report(): string {
     const { received, sent, closed, gone } = this.meter;
-    return `sent ${this.sentBytes}, of which ${received} were handled; received ${this.receivedBytes} of ${sent}; ${closed ? 'closed' : gone ? 'gone' : 'open'}`;
+    return `sent ${this.#sentBytes}, of which ${received} were handled; received ${this.#receivedBytes} of ${sent}; ${closed ? 'closed' : gone ? 'gone' : 'open'}`;
   }
 
   async send(...parts: (Packet | Uint8Array)[]): Promise<void> {
     for (const part of parts) {
       if (!(part instanceof Uint8Array) && part.type === 'connect') this.version = part.version;
       const bytes = part instanceof Uint8Array ? part : encode(part, this.version);
-      this.sentBytes += bytes.length;
+      this.#sentBytes += bytes.length;
       this.dialled.send(bytes);
     }
-    await this.settle();
+    await this.#settle();
   }
 
   expect<Wanted extends Expected>(wanted: Wanted): Found<Wanted> {
-    const packet = this.inbox.shift();
+    const packet = this.#inbox.shift();
     expect(packet ?? (this.closed ? 'the connection is closed' : 'nothing came')).toMatchObject(wanted);
     return packet as Found<Wanted>;
   }
 
   expectAll(...wanted: Expected[]): void {
-    const found = this.inbox.splice(0, wanted.length);
+    const found = this.#inbox.splice(0, wanted.length);
     expect(found).toEqual(expect.arrayContaining(wanted.map((each) => expect.objectContaining(each))));
     expect(found).toHaveLength(wanted.length);
   }
 
   take(): Packet[] {
-    return this.inbox.splice(0);
+    return this.#inbox.splice(0);
   }
 
   expectNothing(): void {
-    expect(this.inbox).toEqual([]);
+    expect(this.#inbox).toEqual([]);
     expect(this.closed, 'the broker has closed the connection').toBe(false);
   }
 
   expectClose(): void {
-    expect(this.inbox).toEqual([]);
+    expect(this.#inbox).toEqual([]);
     expect(this.closed, 'the broker has closed the connection').toBe(true);
   }
 
   async cut(): Promise<void> {
-    this.wasCut = true;
+    this.#wasCut = true;
     this.dialled.cut();
-    await this.settle();
+    await this.#settle();
   }
 }
 
@@ -363,45 +364,45 @@ class ScriptedWire implements Wire, Receiver {
 class ScriptedClock implements Clock {
   /** Who is told the time without a host between. */
   party: Acceptor | undefined;
-  private time = 0;
-  private readonly alarms = new Set<{ at: number; ring: () => void }>();
+  #time = 0;
+  readonly #alarms = new Set<{ at: number; ring: () => void }>();
 
   now(): number {
-    return this.time;
+    return this.#time;
   }
 
   wake(at: number, ring: () => void): () => void {
     const alarm = { at, ring };
-    this.alarms.add(alarm);
-    if (at <= this.time) setImmediate(() => this.ring(alarm));
-    return () => this.alarms.delete(alarm);
+    this.#alarms.add(alarm);
+    if (at <= this.#time) setImmediate(() => this.#ring(alarm));
+    return () => this.#alarms.delete(alarm);
   }
 
   isDue(): boolean {
-    return [...this.alarms].some(({ at }) => at <= this.time);
+    return [...this.#alarms].some(({ at }) => at <= this.#time);
   }
 
   /** Stops at each moment at which something falls due, until all that follows from it has happened. */
   async advance(duration: number, settle: () => Promise<void>): Promise<void> {
-    const end = this.time + duration;
-    for (let next = this.next(); next <= end; next = this.next()) {
-      this.time = Math.max(this.time, next);
-      this.party?.advance(this.time);
-      for (const alarm of [...this.alarms]) if (alarm.at <= this.time) this.ring(alarm);
+    const end = this.#time + duration;
+    for (let next = this.#next(); next <= end; next = this.#next()) {
+      this.#time = Math.max(this.#time, next);
+      this.party?.advance(this.#time);
+      for (const alarm of [...this.#alarms]) if (alarm.at <= this.#time) this.#ring(alarm);
       await settle();
     }
-    this.time = end;
+    this.#time = end;
   }
 
-  private next(): number {
+  #next(): number {
     return Math.min(
       this.party?.deadline ?? Number.POSITIVE_INFINITY,
-      ...[...this.alarms].map(({ at }) => at),
+      ...[...this.#alarms].map(({ at }) => at),
     );
   }
 
-  private ring(alarm: { at: number; ring: () => void }): void {
-    if (this.alarms.delete(alarm)) alarm.ring();
+  #ring(alarm: { at: number; ring: () => void }): void {
+    if (this.#alarms.delete(alarm)) alarm.ring();
   }
 }
 

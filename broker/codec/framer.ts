@@ -10,8 +10,8 @@ export class Framer {
   version: Version;
   /** The longest packet that is taken, in bytes, its fixed header included; a longer one is a fault as soon as its length is known. */
   maximumPacketSize: number;
-  private buffer = new Uint8Array(0);
-  private held = 0;
+  #buffer = new Uint8Array(0);
+  #held = 0;
 
   constructor(version: Version, maximumPacketSize: number = Number.POSITIVE_INFINITY) {
     this.version = version;
@@ -20,7 +20,7 @@ export class Framer {
 
   /** How many bytes of an unfinished packet are held. */
   get pending(): number {
-    return this.held;
+    return this.#held;
   }
 
   /**
@@ -32,47 +32,47 @@ export class Framer {
   *push(chunk: Uint8Array): Generator<Uint8Array, void, void> {
     let at = 0;
     while (at < chunk.length) {
-      if (this.held === 0) {
-        const length = this.measure(chunk, at, chunk.length);
-        if (length === undefined || at + length > chunk.length) return this.hold(chunk.subarray(at));
+      if (this.#held === 0) {
+        const length = this.#measure(chunk, at, chunk.length);
+        if (length === undefined || at + length > chunk.length) return this.#hold(chunk.subarray(at));
         yield chunk.subarray(at, at + length);
         at += length;
       } else {
-        const piece = chunk.subarray(at, at + this.missing());
-        this.hold(piece);
+        const piece = chunk.subarray(at, at + this.#missing());
+        this.#hold(piece);
         at += piece.length;
-        if (this.missing() === 0) yield this.release();
+        if (this.#missing() === 0) yield this.#release();
       }
     }
   }
 
   /** How many bytes to take before looking again: up to the packet's end, or one more of its length field. */
-  private missing(): number {
-    const length = this.measure(this.buffer, 0, this.held);
-    return length === undefined ? 1 : length - this.held;
+  #missing(): number {
+    const length = this.#measure(this.#buffer, 0, this.#held);
+    return length === undefined ? 1 : length - this.#held;
   }
 
-  private hold(piece: Uint8Array): void {
-    const held = this.held + piece.length;
-    if (held > this.buffer.length) {
-      const larger = new Uint8Array(Math.max(held, 2 * this.buffer.length));
-      larger.set(this.buffer.subarray(0, this.held));
-      this.buffer = larger;
+  #hold(piece: Uint8Array): void {
+    const held = this.#held + piece.length;
+    if (held > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(held, 2 * this.#buffer.length));
+      larger.set(this.#buffer.subarray(0, this.#held));
+      this.#buffer = larger;
     }
-    this.buffer.set(piece, this.held);
-    this.held = held;
+    this.#buffer.set(piece, this.#held);
+    this.#held = held;
   }
 
   /** The buffer goes with the packet, so that later bytes cannot overwrite what a reader keeps a view of. */
-  private release(): Uint8Array {
-    const frame = this.buffer.subarray(0, this.held);
-    this.buffer = new Uint8Array(0);
-    this.held = 0;
+  #release(): Uint8Array {
+    const frame = this.#buffer.subarray(0, this.#held);
+    this.#buffer = new Uint8Array(0);
+    this.#held = 0;
     return frame;
   }
 
   /** The length of the packet that begins at `start`, or undefined while its length field is not whole. */
-  private measure(bytes: Uint8Array, start: number, end: number): number | undefined {
+  #measure(bytes: Uint8Array, start: number, end: number): number | undefined {
     let length = 0;
     for (let index = 0; index < MAX_LENGTH_BYTES; index++) {
       const at = start + 1 + index;

@@ -8,7 +8,15 @@ export * from './packet.ts';
 export { PROPERTIES, type Properties, type PropertyKey, type PropertyOwner } from './property.ts';
 export { stampPacketId } from './publish.ts';
 export type { Part, Span } from './reader.ts';
-export { CONNECT_RETURN_CODES, connectReturnCode, FAILURE, REASON, REASONS, type ReasonName, reasonName } from './reason.ts';
+export {
+  CONNECT_RETURN_CODES,
+  connectReturnCode,
+  FAILURE,
+  REASON,
+  REASONS,
+  type ReasonName,
+  reasonName,
+} from './reason.ts';
 export { isUtf8, textOf, utf8 } from './utf8.ts';
 export { filterFault, isShared, validate } from './validate.ts';
 export { wiresharkFields } from './wireshark.ts';

@@ -43,12 +43,12 @@ export class Reader {
   /** Where what is being read says that it ends; behind the last byte where the packet breaks off. */
   end = Number.POSITIVE_INFINITY;
   /** Where the packet says that it ends, once its fixed header is read. */
-  private packetEnd = Number.POSITIVE_INFINITY;
+  #packetEnd = Number.POSITIVE_INFINITY;
   /** Where spans are written down; undefined when nobody asked. */
   readonly spans: Span[] | undefined;
-  private part: Part = 'fixed';
-  private property: PropertyKey | undefined;
-  private readonly open: Span[] = [];
+  #part: Part = 'fixed';
+  #property: PropertyKey | undefined;
+  readonly #open: Span[] = [];
 
   constructor(bytes: Uint8Array, version: Version, spans?: Span[]) {
     this.bytes = bytes;
@@ -62,50 +62,50 @@ export class Reader {
 
   /** Takes the next `length` bytes for the rest of the packet. */
   limit(length: number): void {
-    this.packetEnd = this.offset + length;
-    this.end = this.packetEnd;
+    this.#packetEnd = this.offset + length;
+    this.end = this.#packetEnd;
   }
 
   /** Makes sure that the packet has been read to its end, and that the bytes end there too. */
   finish(): void {
     const { end, bytes } = this;
-    if (end > bytes.length) this.breakOff(end);
+    if (end > bytes.length) this.#breakOff(end);
     if (this.left > 0) this.fail('bytesLeftOver', this.offset, { count: this.left });
     if (bytes.length > end) this.fail('bytesAfterEnd', end, { count: bytes.length - end });
   }
 
   /** The byte that comes next, without reading it. */
   peek(field: FieldId): number {
-    this.need(1, field);
+    this.#need(1, field);
     return this.bytes[this.offset] as number;
   }
 
   uint8(field: FieldId): number {
-    this.need(1, field);
+    this.#need(1, field);
     const value = this.bytes[this.offset++] as number;
-    if (this.spans !== undefined) this.record(field, this.offset - 1, value);
+    if (this.spans !== undefined) this.#record(field, this.offset - 1, value);
     return value;
   }
 
   /** Two bytes, the high one first. */
   uint16(field: FieldId): number {
-    this.need(2, field);
+    this.#need(2, field);
     const at = this.offset;
     this.offset += 2;
     const value = ((this.bytes[at] as number) << 8) | (this.bytes[at + 1] as number);
-    if (this.spans !== undefined) this.record(field, at, value);
+    if (this.spans !== undefined) this.#record(field, at, value);
     return value;
   }
 
   /** Four bytes, the high one first. */
   uint32(field: FieldId): number {
-    this.need(4, field);
+    this.#need(4, field);
     const at = this.offset;
     this.offset += 4;
     const high = ((this.bytes[at] as number) << 8) | (this.bytes[at + 1] as number);
     const low = ((this.bytes[at + 2] as number) << 8) | (this.bytes[at + 3] as number);
     const value = high * 0x1_0000 + low;
-    if (this.spans !== undefined) this.record(field, at, value);
+    if (this.spans !== undefined) this.#record(field, at, value);
     return value;
   }
 
@@ -116,43 +116,43 @@ export class Reader {
     let byte: number;
     do {
       const count = this.offset - at;
-      if (count === MAX_VARINT_BYTES) this.fail('varintTooLong', at, { field: this.nameOf(field) });
-      this.need(1, field);
+      if (count === MAX_VARINT_BYTES) this.fail('varintTooLong', at, { field: this.#nameOf(field) });
+      this.#need(1, field);
       byte = this.bytes[this.offset++] as number;
       value |= (byte & 0x7f) << (7 * count);
     } while (byte & 0x80);
     if (byte === 0 && this.offset - at > 1)
-      this.fail('varintNotShortest', at, { field: this.nameOf(field), value });
-    if (this.spans !== undefined) this.record(field, at, value);
+      this.fail('varintNotShortest', at, { field: this.#nameOf(field), value });
+    if (this.spans !== undefined) this.#record(field, at, value);
     return value;
   }
 
   /** A UTF-8 string behind two bytes of length. */
   string(lengthField: FieldId, field: FieldId): string {
     const length = this.uint16(lengthField);
-    this.need(length, field);
+    this.#need(length, field);
     const at = this.offset;
     let value: string;
     try {
       value = decodeUtf8(this.bytes, at, at + length);
     } catch (error) {
-      if (error instanceof InvalidUtf8) this.fail(error.fault, error.offset, { field: this.nameOf(field) });
+      if (error instanceof InvalidUtf8) this.fail(error.fault, error.offset, { field: this.#nameOf(field) });
       throw error;
     }
     this.offset += length;
-    if (this.spans !== undefined) this.record(field, at, value);
+    if (this.spans !== undefined) this.#record(field, at, value);
     return value;
   }
 
   /** Bytes behind two bytes of length. They are a view, not a copy. */
   binary(lengthField: FieldId, field: FieldId): Uint8Array {
     const length = this.uint16(lengthField);
-    return this.take(length, field);
+    return this.#take(length, field);
   }
 
   /** All bytes up to the end, as a view; as many as there are, where the packet breaks off. */
   rest(field: FieldId): Uint8Array {
-    return this.take(Math.min(this.end, this.bytes.length) - this.offset, field);
+    return this.#take(Math.min(this.end, this.bytes.length) - this.offset, field);
   }
 
   /**
@@ -161,7 +161,7 @@ export class Reader {
    */
   within(length: number, field: FieldId, body: () => void): void {
     if (length > this.left)
-      this.fail('fieldTooLong', this.offset, { field: this.nameOf(field), needed: length, left: this.left });
+      this.fail('fieldTooLong', this.offset, { field: this.#nameOf(field), needed: length, left: this.left });
     const outer = this.end;
     this.end = this.offset + length;
     body();
@@ -171,7 +171,7 @@ export class Reader {
   /** A byte made of flags, which `bits` then names; it ends with `close`. */
   flags(field: FieldId): number {
     const value = this.uint8(field);
-    if (this.spans !== undefined) this.open.push(this.spans.at(-1) as Span);
+    if (this.spans !== undefined) this.#open.push(this.spans.at(-1) as Span);
     return value;
   }
 
@@ -180,33 +180,33 @@ export class Reader {
     if (this.spans === undefined) return;
     const start = this.offset - 1;
     const value = ((this.bytes[start] as number) >> low) & ((1 << (high - low + 1)) - 1);
-    const span = this.record(field, start, value);
+    const span = this.#record(field, start, value);
     span.bits = [high, low];
     if (meaning !== undefined) span.meaning = meaning;
   }
 
   /** Begins a part of the packet. */
   begin(part: Part, field: FieldId): void {
-    this.part = part;
+    this.#part = part;
     this.group(field);
   }
 
   /** Begins a group: what is read until `close` belongs to it. A property's group has the property's name. */
   group(field: FieldId, property?: { key: PropertyKey; name: string }, start: number = this.offset): void {
     if (this.spans === undefined) return;
-    if (property !== undefined) this.property = property.key;
-    const span = this.record(field, start, undefined);
+    if (property !== undefined) this.#property = property.key;
+    const span = this.#record(field, start, undefined);
     if (property !== undefined) span.name = property.name;
-    this.open.push(span);
+    this.#open.push(span);
   }
 
   /** Ends the innermost group, which may have a value of its own. */
   close(value?: Span['value']): void {
     if (this.spans === undefined) return;
-    const span = this.open.pop() as Span;
+    const span = this.#open.pop() as Span;
     span.end = this.offset;
     if (value !== undefined) span.value = value;
-    if (span.field === 'property') this.property = undefined;
+    if (span.field === 'property') this.#property = undefined;
   }
 
   /** Says what the value that was read last stands for. */
@@ -224,7 +224,7 @@ export class Reader {
 
   /** Ends all groups where reading stopped, so that what was understood stays whole. */
   abandon(): void {
-    while (this.open.length > 0) this.close();
+    while (this.#open.length > 0) this.close();
   }
 
   fail(id: FaultId, offset: number, values?: Fault['values'], bits?: Fault['bits'], rule?: Rule): never {
@@ -232,43 +232,43 @@ export class Reader {
   }
 
   /** Tells how many bytes are missing up to where the packet says that it ends, or up to `least` where that is not known yet. */
-  private breakOff(least: number): never {
-    const total = Number.isFinite(this.packetEnd) ? this.packetEnd : least;
+  #breakOff(least: number): never {
+    const total = Number.isFinite(this.#packetEnd) ? this.#packetEnd : least;
     return this.fail('breaksOff', this.bytes.length, { missing: total - this.bytes.length });
   }
 
-  private take(length: number, field: FieldId): Uint8Array {
-    this.need(length, field);
+  #take(length: number, field: FieldId): Uint8Array {
+    this.#need(length, field);
     const at = this.offset;
     this.offset += length;
     const value = new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + at, length);
-    if (this.spans !== undefined) this.record(field, at, value);
+    if (this.spans !== undefined) this.#record(field, at, value);
     return value;
   }
 
-  private need(count: number, field: FieldId): void {
+  #need(count: number, field: FieldId): void {
     const end = this.offset + count;
     if (end > this.end)
-      this.fail('fieldTooLong', this.offset, { field: this.nameOf(field), needed: count, left: this.left });
-    if (end > this.bytes.length) this.breakOff(end);
+      this.fail('fieldTooLong', this.offset, { field: this.#nameOf(field), needed: count, left: this.left });
+    if (end > this.bytes.length) this.#breakOff(end);
   }
 
-  private nameOf(field: FieldId): string {
+  #nameOf(field: FieldId): string {
     const { name, name5 }: Field = FIELDS[field];
     return (this.version === 5 && name5) || name;
   }
 
-  private record(field: FieldId, start: number, value: Span['value']): Span {
+  #record(field: FieldId, start: number, value: Span['value']): Span {
     const { filter, rule }: Field = FIELDS[field];
     const statement = rule && ruleOf(rule, this.version);
     const span: Span = {
-      depth: this.open.length,
+      depth: this.#open.length,
       start,
       end: this.offset,
-      part: this.part,
+      part: this.#part,
       field,
-      ...(this.property && { property: this.property }),
-      name: this.nameOf(field),
+      ...(this.#property && { property: this.#property }),
+      name: this.#nameOf(field),
       value,
       ...(filter && { filter }),
       ...(statement && { rule: statement }),

@@ -17,121 +17,121 @@ const SHORT = 256;
 const NONE = new Uint8Array(0);
 
 export class Writer {
-  private bytes = NONE;
+  #bytes = NONE;
   /** What lies before belongs to packets that were given away, and is never touched again. */
-  private start = 0;
-  private offset = 0;
+  #start = 0;
+  #offset = 0;
 
   /** Begins a packet. What was written of another and not given away is forgotten. */
   begin(): void {
-    const isLarge = this.bytes.length > SHARED; // what a packet that did not fit has left behind
-    if (isLarge || this.start + HEADER_ROOM > this.bytes.length) {
-      this.bytes = new Uint8Array(SHARED);
-      this.start = 0;
+    const isLarge = this.#bytes.length > SHARED; // what a packet that did not fit has left behind
+    if (isLarge || this.#start + HEADER_ROOM > this.#bytes.length) {
+      this.#bytes = new Uint8Array(SHARED);
+      this.#start = 0;
     }
-    this.offset = this.start + HEADER_ROOM;
+    this.#offset = this.#start + HEADER_ROOM;
   }
 
   uint8(value: number): void {
     checkRange('a byte', value, 0xff);
-    this.room(1);
-    this.bytes[this.offset++] = value;
+    this.#room(1);
+    this.#bytes[this.#offset++] = value;
   }
 
   /** @param name what to call the value when it does not fit */
   uint16(name: string, value: number): void {
     checkRange(name, value, 0xffff);
-    this.room(2);
-    this.bytes[this.offset++] = value >> 8;
-    this.bytes[this.offset++] = value;
+    this.#room(2);
+    this.#bytes[this.#offset++] = value >> 8;
+    this.#bytes[this.#offset++] = value;
   }
 
   uint32(name: string, value: number): void {
     checkRange(name, value, 0xffff_ffff);
-    this.room(4);
-    this.bytes[this.offset++] = value >>> 24;
-    this.bytes[this.offset++] = value >>> 16;
-    this.bytes[this.offset++] = value >>> 8;
-    this.bytes[this.offset++] = value;
+    this.#room(4);
+    this.#bytes[this.#offset++] = value >>> 24;
+    this.#bytes[this.#offset++] = value >>> 16;
+    this.#bytes[this.#offset++] = value >>> 8;
+    this.#bytes[this.#offset++] = value;
   }
 
   varint(name: string, value: number): void {
     checkRange(name, value, MAX_VARINT);
-    this.room(4);
-    this.offset = writeVarint(value, this.bytes, this.offset);
+    this.#room(4);
+    this.#offset = writeVarint(value, this.#bytes, this.#offset);
   }
 
   /** A UTF-8 string behind two bytes of length [MQTT-4.7.3-3]. */
   string(name: string, value: string): void {
-    this.room(2 + (value.length < SHORT ? 3 * value.length : utf8Length(value)));
-    const at = this.offset + 2;
-    const end = encodeUtf8(value, this.bytes, at);
-    this.length(name, end - at);
-    this.offset = end;
+    this.#room(2 + (value.length < SHORT ? 3 * value.length : utf8Length(value)));
+    const at = this.#offset + 2;
+    const end = encodeUtf8(value, this.#bytes, at);
+    this.#length(name, end - at);
+    this.#offset = end;
   }
 
   /** Bytes behind two bytes of length. */
   binary(name: string, value: Uint8Array): void {
-    this.length(name, value.length);
+    this.#length(name, value.length);
     this.raw(value);
   }
 
   raw(value: Uint8Array): void {
-    this.room(value.length);
-    this.bytes.set(value, this.offset);
-    this.offset += value.length;
+    this.#room(value.length);
+    this.#bytes.set(value, this.#offset);
+    this.#offset += value.length;
   }
 
   /** Writes what `body` writes, behind its length as a variable byte integer. */
   measured(name: string, body: () => void): void {
-    const before = this.offset - this.start;
+    const before = this.#offset - this.#start;
     body();
-    const length = this.offset - this.start - before;
+    const length = this.#offset - this.#start - before;
     checkRange(name, length, MAX_VARINT);
     const shift = varintLength(length);
-    this.room(shift);
-    const at = this.start + before;
-    this.bytes.copyWithin(at + shift, at, this.offset);
-    writeVarint(length, this.bytes, at);
-    this.offset += shift;
+    this.#room(shift);
+    const at = this.#start + before;
+    this.#bytes.copyWithin(at + shift, at, this.#offset);
+    writeVarint(length, this.#bytes, at);
+    this.#offset += shift;
   }
 
   /** Puts a fixed header in front of what was written, and gives the whole away: a view of bytes that are not touched again. */
   frame(firstByte: number): Uint8Array {
-    const length = this.offset - this.start - HEADER_ROOM;
+    const length = this.#offset - this.#start - HEADER_ROOM;
     checkRange('the Remaining Length', length, MAX_VARINT);
-    const first = this.start + HEADER_ROOM - 1 - varintLength(length);
-    this.bytes[first] = firstByte;
-    writeVarint(length, this.bytes, first + 1);
-    const frame = this.bytes.subarray(first, this.offset);
-    if (this.bytes.length > SHARED) this.bytes = NONE;
-    this.start = this.offset;
+    const first = this.#start + HEADER_ROOM - 1 - varintLength(length);
+    this.#bytes[first] = firstByte;
+    writeVarint(length, this.#bytes, first + 1);
+    const frame = this.#bytes.subarray(first, this.#offset);
+    if (this.#bytes.length > SHARED) this.#bytes = NONE;
+    this.#start = this.#offset;
     return frame;
   }
 
-  private length(name: string, length: number): void {
+  #length(name: string, length: number): void {
     if (length > 0xffff)
       throw new RangeError(`${name} takes ${length} bytes, and its length has room for 65535`);
-    this.room(2);
-    this.bytes[this.offset++] = length >> 8;
-    this.bytes[this.offset++] = length;
+    this.#room(2);
+    this.#bytes[this.#offset++] = length >> 8;
+    this.#bytes[this.#offset++] = length;
   }
 
-  private room(count: number): void {
-    if (this.offset + count > this.bytes.length) this.move(count);
+  #room(count: number): void {
+    if (this.#offset + count > this.#bytes.length) this.#move(count);
   }
 
   /** Takes the packet that is under way to a new buffer, which has room for `count` bytes more. */
-  private move(count: number): void {
-    const held = this.offset - this.start;
+  #move(count: number): void {
+    const held = this.#offset - this.#start;
     const needed = held + count;
     checkRange('the length of the packet', needed - HEADER_ROOM, MAX_VARINT);
     const isLarge = needed > SHARED;
     const bytes = new Uint8Array(isLarge ? Math.max(needed, 2 * held) : SHARED);
-    bytes.set(this.bytes.subarray(this.start, this.offset));
-    this.bytes = bytes;
-    this.start = 0;
-    this.offset = held;
+    bytes.set(this.#bytes.subarray(this.#start, this.#offset));
+    this.#bytes = bytes;
+    this.#start = 0;
+    this.#offset = held;
   }
 }
 

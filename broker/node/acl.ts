@@ -37,8 +37,8 @@ const DANGEROUS = /[+#]/;
 
 export class AccessList {
   /** By user name; `undefined` for clients without one. */
-  private readonly users = new Map<string | undefined, Rule[]>();
-  private readonly patterns: Rule[] = [];
+  readonly #users = new Map<string | undefined, Rule[]>();
+  readonly #patterns: Rule[] = [];
 
   /**
    * @param path what the file is called in complaints
@@ -54,44 +54,44 @@ export class AccessList {
       if (keyword === 'user') {
         if (rest === '') throw complain('Missing username');
         user = rest;
-      } else if (keyword === 'topic') this.add(user, parseRule(rest, complain));
-      else if (keyword === 'pattern') place(this.patterns, parseRule(rest, complain));
+      } else if (keyword === 'topic') this.#add(user, parseRule(rest, complain));
+      else if (keyword === 'pattern') place(this.#patterns, parseRule(rest, complain));
       else if (keyword !== '') throw complain('Invalid line', `: ${keyword}.`);
     }
   }
 
   /** Whether a client may be handed messages of a topic. */
   mayRead(reader: Reader, topic: string): boolean {
-    return this.may('read', reader, topic);
+    return this.#may('read', reader, topic);
   }
 
   /** Whether a client may publish to a topic. */
   mayWrite(reader: Reader, topic: string): boolean {
-    return this.may('write', reader, topic);
+    return this.#may('write', reader, topic);
   }
 
   /** Whether a filter could bring a client anything that it may read. */
   mayReadSome(reader: Reader, topicFilter: string): boolean {
-    const rules = [...(this.users.get(reader.username) ?? []), ...this.filled(reader)];
+    const rules = [...(this.#users.get(reader.username) ?? []), ...this.#filled(reader)];
     if (rules.some((rule) => rule.right === 'deny' && covers(rule.topicFilter, topicFilter))) return false;
     return rules.some((rule) => gives(rule.right, 'read') && overlap(rule.topicFilter, topicFilter));
   }
 
-  private add(user: string | undefined, rule: Rule): void {
-    const rules = this.users.get(user) ?? [];
-    this.users.set(user, rules);
+  #add(user: string | undefined, rule: Rule): void {
+    const rules = this.#users.get(user) ?? [];
+    this.#users.set(user, rules);
     place(rules, rule);
   }
 
-  private may(wish: 'read' | 'write', reader: Reader, topic: string): boolean {
-    const own = decide(this.users.get(reader.username) ?? [], wish, topic);
-    return own ?? decide(this.filled(reader), wish, topic) ?? false;
+  #may(wish: 'read' | 'write', reader: Reader, topic: string): boolean {
+    const own = decide(this.#users.get(reader.username) ?? [], wish, topic);
+    return own ?? decide(this.#filled(reader), wish, topic) ?? false;
   }
 
   /** The patterns with a client's names put in. None is for a client whose names would act as wildcards. */
-  private filled({ clientId, username }: Reader): Rule[] {
+  #filled({ clientId, username }: Reader): Rule[] {
     if (DANGEROUS.test(clientId) || DANGEROUS.test(username ?? '')) return [];
-    return this.patterns
+    return this.#patterns
       .filter(({ topicFilter }) => username !== undefined || !topicFilter.includes('%u'))
       .map(({ right, topicFilter }) => {
         const names: Record<string, string | undefined> = { '%u': username, '%c': clientId };

@@ -85,55 +85,55 @@ type Question = 'connack' | Outgoing | number;
 
 class Answers {
   readonly closed: Promise<string | undefined>;
-  private readonly receive: (message: Publish) => void;
-  private readonly open = new Map<Question, { resolve(answer: unknown): void; reject(error: Error): void }>();
-  private close!: (reason: string | undefined) => void;
+  readonly #receive: (message: Publish) => void;
+  readonly #open = new Map<Question, { resolve(answer: unknown): void; reject(error: Error): void }>();
+  #close!: (reason: string | undefined) => void;
 
   constructor(receive: (message: Publish) => void) {
-    this.receive = receive;
+    this.#receive = receive;
     this.closed = new Promise((resolve) => {
-      this.close = resolve;
+      this.#close = resolve;
     });
   }
 
   await<Answer>(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.open.set(question, { resolve: resolve as (answer: unknown) => void, reject });
+      this.#open.set(question, { resolve: resolve as (answer: unknown) => void, reject });
     });
   }
 
   take(event: ClientEvent): void {
     switch (event.kind) {
       case 'connected':
-        return this.settle('connack', event.packet);
+        return this.#settle('connack', event.packet);
       case 'refused':
-        return this.open.get('connack')?.reject(new Refused(event.packet));
+        return this.#open.get('connack')?.reject(new Refused(event.packet));
       case 'message':
-        return this.receive(event.packet);
+        return this.#receive(event.packet);
       case 'acknowledged':
-        return this.settle(event.message, event.reasonCode);
+        return this.#settle(event.message, event.reasonCode);
       case 'subscribed':
       case 'unsubscribed':
-        return this.settle(event.packet.packetId, event.packet);
+        return this.#settle(event.packet.packetId, event.packet);
       case 'authenticated':
         return;
       case 'closed':
-        return this.end(event.reason);
+        return this.#end(event.reason);
       default:
         return event satisfies never;
     }
   }
 
-  private settle(question: Question, answer: unknown): void {
-    this.open.get(question)?.resolve(answer);
-    this.open.delete(question);
+  #settle(question: Question, answer: unknown): void {
+    this.#open.get(question)?.resolve(answer);
+    this.#open.delete(question);
   }
 
-  private end(reason: string | undefined): void {
+  #end(reason: string | undefined): void {
     const error = new Error(`the connection is closed${reason === undefined ? '' : `: ${reason}`}`);
-    for (const { reject } of this.open.values()) reject(error);
-    this.open.clear();
-    this.close(reason);
+    for (const { reject } of this.#open.values()) reject(error);
+    this.#open.clear();
+    this.#close(reason);
   }
 }
 

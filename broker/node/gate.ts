@@ -26,19 +26,19 @@ export interface Rules {
 const BRIDGE_STATE = '$SYS/broker/connection/+/state';
 
 export class Gate implements Access {
-  private rules: Rules;
+  #rules: Rules;
   /** Users whose password was changed, or who are no more, since they may have come in. */
-  private readonly stale = new Set<string>();
+  readonly #stale = new Set<string>();
 
   constructor(rules: Rules) {
-    this.rules = rules;
+    this.#rules = rules;
   }
 
   /** Goes by other rules from now on. */
   change(rules: Rules): void {
-    this.stale.clear();
-    for (const username of this.rules.passwords?.changed(rules.passwords) ?? []) this.stale.add(username);
-    this.rules = rules;
+    this.#stale.clear();
+    for (const username of this.#rules.passwords?.changed(rules.passwords) ?? []) this.#stale.add(username);
+    this.#rules = rules;
   }
 
   /** The gate for clients who have shown a certificate that names them, or should have. */
@@ -47,7 +47,7 @@ export class Gate implements Access {
   }
 
   connect(connect: Connect, _peer: string, decide: Decide): void {
-    const { allowAnonymous, passwords } = this.rules;
+    const { allowAnonymous, passwords } = this.#rules;
     const { username, password } = connect;
     if (username === undefined || passwords === undefined) {
       return this.admit(connect, username, allowAnonymous ? REASON.Success : REASON.NotAuthorized, decide);
@@ -60,7 +60,7 @@ export class Gate implements Access {
 
   /** Looks at the identifier of a client of whom it is known who it is. */
   admit({ clientId }: Connect, username: string | undefined, reasonCode: number, decide: Decide): void {
-    const { clientIdPrefix = '', assignedClientIdPrefix, clientIdIsUsername } = this.rules;
+    const { clientIdPrefix = '', assignedClientIdPrefix, clientIdIsUsername } = this.#rules;
     const isNameless = clientIdIsUsername && !username;
     const finalId = clientIdIsUsername && username ? username : clientId;
     const isWelcome = (finalId || assignedClientIdPrefix).startsWith(clientIdPrefix);
@@ -71,50 +71,50 @@ export class Gate implements Access {
 
   publish(client: Caller, topic: string): boolean {
     if (topic.startsWith('$SYS/') && !matches(BRIDGE_STATE, topic)) return false;
-    return this.rules.list?.mayWrite(client, topic) ?? true;
+    return this.#rules.list?.mayWrite(client, topic) ?? true;
   }
 
   subscribe(client: Caller, topicFilter: string): boolean {
-    const { list, refusesSubscribe } = this.rules;
+    const { list, refusesSubscribe } = this.#rules;
     if (!refusesSubscribe || list === undefined) return true;
     return list.mayReadSome(client, parseShared(topicFilter)?.topicFilter ?? topicFilter);
   }
 
   read(client: Caller, topic: string): boolean {
-    return this.rules.list?.mayRead(client, topic) ?? true;
+    return this.#rules.list?.mayRead(client, topic) ?? true;
   }
 
   mayStay({ username }: Caller): boolean {
-    const { allowAnonymous, passwords } = this.rules;
-    return username === undefined || passwords === undefined ? allowAnonymous : !this.stale.has(username);
+    const { allowAnonymous, passwords } = this.#rules;
+    return username === undefined || passwords === undefined ? allowAnonymous : !this.#stale.has(username);
   }
 }
 
 /** The same gate for one connection whose certificate says who the client is: user name and password are not looked at. */
 class CertifiedGate implements Access {
-  private readonly gate: Gate;
-  private readonly username: string | undefined;
+  readonly #gate: Gate;
+  readonly #username: string | undefined;
 
   constructor(gate: Gate, username: string | undefined) {
-    this.gate = gate;
-    this.username = username;
+    this.#gate = gate;
+    this.#username = username;
   }
 
   connect(connect: Connect, _peer: string, decide: Decide): void {
-    if (this.username === undefined) return decide(REASON.BadUserNameOrPassword);
-    this.gate.admit(connect, this.username, REASON.Success, decide);
+    if (this.#username === undefined) return decide(REASON.BadUserNameOrPassword);
+    this.#gate.admit(connect, this.#username, REASON.Success, decide);
   }
 
   publish(client: Caller, topic: string): boolean {
-    return this.gate.publish(client, topic);
+    return this.#gate.publish(client, topic);
   }
 
   subscribe(client: Caller, topicFilter: string): boolean {
-    return this.gate.subscribe(client, topicFilter);
+    return this.#gate.subscribe(client, topicFilter);
   }
 
   read(client: Caller, topic: string): boolean {
-    return this.gate.read(client, topic);
+    return this.#gate.read(client, topic);
   }
 
   /** A certificate is good for as long as its connection. */

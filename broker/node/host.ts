@@ -13,16 +13,16 @@ export interface Party {
 }
 
 export class Host {
-  private readonly party: Party;
-  private readonly clock: Clock;
-  private readonly links = new Set<SocketLink>();
-  private dirty: SocketLink[] = [];
-  private alarm: { at: number; callOff: () => void } | undefined;
-  private emptied: (() => void) | undefined;
+  readonly #party: Party;
+  readonly #clock: Clock;
+  readonly #links = new Set<SocketLink>();
+  #dirty: SocketLink[] = [];
+  #alarm: { at: number; callOff: () => void } | undefined;
+  #emptied: (() => void) | undefined;
 
   constructor(party: Party, clock: Clock = systemClock) {
-    this.party = party;
-    this.clock = clock;
+    this.#party = party;
+    this.#clock = clock;
   }
 
   /**
@@ -33,11 +33,11 @@ export class Host {
   carry(carrier: Carrier, begin: (link: Link) => Connection, gone: () => void = () => {}): void {
     const link = new SocketLink(
       carrier,
-      this.clock,
-      (dirty) => this.flushSoon(dirty),
+      this.#clock,
+      (dirty) => this.#flushSoon(dirty),
       () => this.tell(() => connection.drained()),
     );
-    this.links.add(link);
+    this.#links.add(link);
     const connection: Connection = this.tell(() => begin(link));
     let over = false;
     const closed = () => {
@@ -56,50 +56,50 @@ export class Host {
       },
       closed: () => {
         link.gone();
-        this.links.delete(link);
+        this.#links.delete(link);
         closed();
         gone();
-        if (this.links.size === 0) this.emptied?.();
+        if (this.#links.size === 0) this.#emptied?.();
       },
     });
   }
 
   /** Tells the party the time and then what happened, and waits for its next deadline. */
   tell<Result>(happening: () => Result): Result {
-    this.party.advance(this.clock.now());
+    this.#party.advance(this.#clock.now());
     const result = happening();
-    this.arm();
+    this.#arm();
     return result;
   }
 
   /** Closes every connection politely. Resolves when all are gone. */
   async close(): Promise<void> {
-    for (const link of this.links) link.close();
-    if (this.links.size > 0) await new Promise<void>((resolve) => (this.emptied = resolve));
-    this.alarm?.callOff();
-    this.alarm = undefined;
+    for (const link of this.#links) link.close();
+    if (this.#links.size > 0) await new Promise<void>((resolve) => (this.#emptied = resolve));
+    this.#alarm?.callOff();
+    this.#alarm = undefined;
   }
 
   /** All that is sent in one turn of the event loop leaves at its end, in the order of the sending. */
-  private flushSoon(link: SocketLink): void {
-    this.dirty.push(link);
-    if (this.dirty.length > 1) return;
+  #flushSoon(link: SocketLink): void {
+    this.#dirty.push(link);
+    if (this.#dirty.length > 1) return;
     setImmediate(() => {
-      const dirty = this.dirty;
-      this.dirty = [];
+      const dirty = this.#dirty;
+      this.#dirty = [];
       for (const each of dirty) each.flush();
     });
   }
 
   /** An alarm that is too early stays: when it rings, it is set anew. */
-  private arm(): void {
-    const at = this.party.deadline;
-    if (at === Number.POSITIVE_INFINITY || (this.alarm && this.alarm.at <= at)) return;
-    this.alarm?.callOff();
-    const callOff = this.clock.wake(at, () => {
-      this.alarm = undefined;
+  #arm(): void {
+    const at = this.#party.deadline;
+    if (at === Number.POSITIVE_INFINITY || (this.#alarm && this.#alarm.at <= at)) return;
+    this.#alarm?.callOff();
+    const callOff = this.#clock.wake(at, () => {
+      this.#alarm = undefined;
       this.tell(() => {});
     });
-    this.alarm = { at, callOff };
+    this.#alarm = { at, callOff };
   }
 }

@@ -37,75 +37,75 @@ const GRACE = 5_000;
 export class SocketLink implements Link {
   /** True once nothing more is to be sent. */
   closing = false;
-  private readonly carrier: Carrier;
-  private readonly clock: Clock;
-  private readonly soon: (link: SocketLink) => void;
-  private readonly drained: () => void;
-  private chunks: Uint8Array[] = [];
-  private gathered = 0;
-  private dirty = false;
-  private crowded = false;
-  private over = false;
-  private callOff: (() => void) | undefined;
+  readonly #carrier: Carrier;
+  readonly #clock: Clock;
+  readonly #soon: (link: SocketLink) => void;
+  readonly #drained: () => void;
+  #chunks: Uint8Array[] = [];
+  #gathered = 0;
+  #dirty = false;
+  #crowded = false;
+  #over = false;
+  #callOff: (() => void) | undefined;
 
   /**
    * @param soon puts the link among those whose `flush` is called when the turn is over
    * @param drained is told when a backlog that was not small has become small
    */
   constructor(carrier: Carrier, clock: Clock, soon: (link: SocketLink) => void, drained: () => void) {
-    this.carrier = carrier;
-    this.clock = clock;
-    this.soon = soon;
-    this.drained = drained;
+    this.#carrier = carrier;
+    this.#clock = clock;
+    this.#soon = soon;
+    this.#drained = drained;
   }
 
   get backlog(): number {
-    return this.gathered + this.carrier.buffered;
+    return this.#gathered + this.#carrier.buffered;
   }
 
   send(frame: Uint8Array): void {
     if (this.closing) return;
-    this.chunks.push(frame);
-    this.gathered += frame.length;
-    if (this.backlog > SMALL) this.crowded = true;
-    this.mark();
+    this.#chunks.push(frame);
+    this.#gathered += frame.length;
+    if (this.backlog > SMALL) this.#crowded = true;
+    this.#mark();
   }
 
   close(): void {
     if (this.closing) return;
     this.closing = true;
-    this.mark();
+    this.#mark();
   }
 
   /** Writes what the turn gathered, and ends the socket if it is to be closed. */
   flush(): void {
-    this.dirty = false;
-    if (this.over) return;
-    const chunks = this.chunks;
-    this.chunks = [];
-    this.gathered = 0;
-    if (chunks.length > 0) this.carrier.write(chunks, () => this.left());
+    this.#dirty = false;
+    if (this.#over) return;
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#gathered = 0;
+    if (chunks.length > 0) this.#carrier.write(chunks, () => this.#left());
     if (!this.closing) return;
-    this.carrier.end();
-    this.callOff = this.clock.wake(this.clock.now() + GRACE, () => this.carrier.destroy());
+    this.#carrier.end();
+    this.#callOff = this.#clock.wake(this.#clock.now() + GRACE, () => this.#carrier.destroy());
   }
 
   /** The socket is gone: nothing is sent and nothing waited for any more. */
   gone(): void {
-    this.over = true;
+    this.#over = true;
     this.closing = true;
-    this.callOff?.();
+    this.#callOff?.();
   }
 
-  private mark(): void {
-    if (this.dirty) return;
-    this.dirty = true;
-    this.soon(this);
+  #mark(): void {
+    if (this.#dirty) return;
+    this.#dirty = true;
+    this.#soon(this);
   }
 
-  private left(): void {
-    if (this.closing || !this.crowded || this.backlog > SMALL) return;
-    this.crowded = false;
-    this.drained();
+  #left(): void {
+    if (this.closing || !this.#crowded || this.backlog > SMALL) return;
+    this.#crowded = false;
+    this.#drained();
   }
 }

@@ -29,27 +29,27 @@ export class LogbookError extends Error {
 }
 
 export class Logbook {
-  private settings: LogbookSettings;
-  private file: number | undefined;
+  #settings: LogbookSettings;
+  #file: number | undefined;
   /** Publishes a line for the destination `topic`; nobody hears of it while there is no broker. */
   publish: (topic: string, text: string) => void = () => {};
 
   /** @throws LogbookError if the file cannot be written */
   constructor(settings: LogbookSettings) {
-    this.settings = settings;
-    this.file = open(settings);
+    this.#settings = settings;
+    this.#file = open(settings);
   }
 
   get types(): readonly LogType[] {
-    return this.settings.types;
+    return this.#settings.types;
   }
 
   /** Goes on in other places, or in the same after somebody moved the file away. What cannot be opened changes nothing. */
   reopen(settings: LogbookSettings): void {
     const file = open(settings);
     this.close();
-    this.settings = settings;
-    this.file = file;
+    this.#settings = settings;
+    this.#file = file;
   }
 
   /**
@@ -57,23 +57,23 @@ export class Logbook {
    * @param at milliseconds since 1970
    */
   write(type: LogType, text: string, at: number = Date.now()): void {
-    const { types, destinations } = this.settings;
+    const { types, destinations } = this.#settings;
     if (!types.includes(type)) return;
     const topic = TOPICS[type];
     if (destinations.streams.includes('topic') && topic) this.publish(`$SYS/broker/log/${topic}`, text);
-    const line = `${this.stamp(at)}${text}\n`;
+    const line = `${this.#stamp(at)}${text}\n`;
     if (destinations.streams.includes('stdout')) process.stdout.write(line);
     if (destinations.streams.includes('stderr')) process.stderr.write(line);
-    if (this.file !== undefined) writeSync(this.file, line);
+    if (this.#file !== undefined) writeSync(this.#file, line);
   }
 
   close(): void {
-    if (this.file !== undefined) closeSync(this.file);
-    this.file = undefined;
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
   }
 
-  private stamp(at: number): string {
-    const { hasTimestamp, format = '%s' } = this.settings;
+  #stamp(at: number): string {
+    const { hasTimestamp, format = '%s' } = this.#settings;
     return hasTimestamp ? `${strftime(format, new Date(at))}: ` : '';
   }
 }

@@ -99,23 +99,23 @@ function digestOf(
 
 /** The users of one password file. */
 export class Passwords {
-  private readonly hashes: ReadonlyMap<string, Hash>;
+  readonly #hashes: ReadonlyMap<string, Hash>;
   /** What the costliest check costs: every check is made to cost it, so that none tells which users there are. */
-  private readonly rounds: number;
-  private readonly nobody: Hash;
-  private readonly line: CheckLine;
+  readonly #rounds: number;
+  readonly #nobody: Hash;
+  readonly #line: CheckLine;
 
   /** @param line where checks wait; brokers with several files share one */
   constructor(hashes: ReadonlyMap<string, Hash>, line: CheckLine = new CheckLine()) {
-    this.hashes = hashes;
-    this.rounds = Math.max(0, ...[...hashes.values()].map(({ iterations }) => iterations));
-    this.nobody = {
+    this.#hashes = hashes;
+    this.#rounds = Math.max(0, ...[...hashes.values()].map(({ iterations }) => iterations));
+    this.#nobody = {
       kind: 'sha512',
       iterations: 0,
       salt: randomBytes(SALT_LENGTH),
       digest: randomBytes(DIGEST_LENGTH),
     };
-    this.line = line;
+    this.#line = line;
   }
 
   /**
@@ -127,47 +127,48 @@ export class Passwords {
     password: Uint8Array | undefined,
     decide: (answer: boolean | 'busy') => void,
   ): void {
-    this.line.add(() => this.isRight(username, password), decide);
+    this.#line.add(() => this.#isRight(username, password), decide);
   }
 
   /** The users of this file whom another does not have, or not with the same hash. */
   changed(other: Passwords | undefined): string[] {
+    const theirs = other === undefined ? undefined : other.#hashes;
     const isSame = ([username, { salt, digest }]: [string, Hash]) => {
-      const next = other?.hashes.get(username);
+      const next = theirs?.get(username);
       return next?.salt.equals(salt) && next.digest.equals(digest);
     };
-    return [...this.hashes].filter((entry) => !isSame(entry)).map(([username]) => username);
+    return [...this.#hashes].filter((entry) => !isSame(entry)).map(([username]) => username);
   }
 
-  private async isRight(username: string, password: Uint8Array = new Uint8Array()): Promise<boolean> {
-    const known = this.hashes.get(username);
-    const hash = known ?? this.nobody;
+  async #isRight(username: string, password: Uint8Array = new Uint8Array()): Promise<boolean> {
+    const known = this.#hashes.get(username);
+    const hash = known ?? this.#nobody;
     const isEqual = timingSafeEqual(await digestOf(password, hash), hash.digest);
-    const iterations = this.rounds - hash.iterations;
-    if (iterations > 0) await digestOf(password, { ...this.nobody, iterations });
+    const iterations = this.#rounds - hash.iterations;
+    if (iterations > 0) await digestOf(password, { ...this.#nobody, iterations });
     return isEqual && known !== undefined;
   }
 }
 
 /** Checks that wait for their turn. */
 export class CheckLine {
-  private readonly waiting: (() => Promise<void>)[] = [];
-  private running = 0;
+  readonly #waiting: (() => Promise<void>)[] = [];
+  #running = 0;
 
   add(check: () => Promise<boolean>, decide: (answer: boolean | 'busy') => void): void {
-    if (this.waiting.length >= MAX_WAITING) return queueMicrotask(() => decide('busy'));
-    this.waiting.push(async () => decide(await check()));
-    this.next();
+    if (this.#waiting.length >= MAX_WAITING) return queueMicrotask(() => decide('busy'));
+    this.#waiting.push(async () => decide(await check()));
+    this.#next();
   }
 
-  private next(): void {
-    if (this.running >= AT_ONCE) return;
-    const check = this.waiting.shift();
+  #next(): void {
+    if (this.#running >= AT_ONCE) return;
+    const check = this.#waiting.shift();
     if (check === undefined) return;
-    this.running++;
+    this.#running++;
     void check().finally(() => {
-      this.running--;
-      this.next();
+      this.#running--;
+      this.#next();
     });
   }
 }

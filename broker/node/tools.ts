@@ -37,7 +37,7 @@ export async function command(
 class Machine implements ToolHost {
   readonly offers: ToolHost['offers'] = new Set(['network', 'files', 'tls']);
   readonly processId: number = process.pid;
-  private host: Host | undefined;
+  #host: Host | undefined;
 
   constructor() {
     // Whoever read the output may have had enough.
@@ -81,12 +81,12 @@ class Machine implements ToolHost {
     const carrier = await dial(target).catch((error: NodeJS.ErrnoException) => {
       throw new Unreachable(complaintOf(error));
     });
-    this.host ??= new Host(party);
-    this.host.carry(carrier, begin);
+    this.#host ??= new Host(party);
+    this.#host.carry(carrier, begin);
   }
 
   tell(happening: () => void): void {
-    this.host?.tell(happening);
+    this.#host?.tell(happening);
   }
 
   interrupted(stop: () => void): void {
@@ -96,7 +96,7 @@ class Machine implements ToolHost {
 
   /** Waits until all that was sent has left, and leaves the input alone. */
   async close(): Promise<void> {
-    await this.host?.close();
+    await this.#host?.close();
     process.stdin.destroy();
   }
 }

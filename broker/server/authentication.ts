@@ -23,25 +23,25 @@ export interface AuthenticationMethod {
 /** The authentication of one connection, by the one method that its CONNECT named [v5 MQTT-4.12.0-5, MQTT-4.12.1-1]. */
 export class Authentication {
   readonly name: string;
-  private readonly method: AuthenticationMethod;
-  private readonly connect: Connect;
-  private readonly conclude: (step: Step) => void;
-  private exchange: Exchange | undefined;
+  readonly #method: AuthenticationMethod;
+  readonly #connect: Connect;
+  readonly #conclude: (step: Step) => void;
+  #exchange: Exchange | undefined;
   /** The method has not answered yet. */
-  private isThinking = false;
+  #isThinking = false;
 
   /** @param conclude takes each answer of the method */
   constructor(name: string, method: AuthenticationMethod, connect: Connect, conclude: (step: Step) => void) {
     this.name = name;
-    this.method = method;
-    this.connect = connect;
-    this.conclude = conclude;
+    this.#method = method;
+    this.#connect = connect;
+    this.#conclude = conclude;
   }
 
   /** Begins with what CONNECT brought. */
   begin(data: Uint8Array | undefined): void {
-    this.exchange = this.method.begin(this.connect);
-    this.say(data);
+    this.#exchange = this.#method.begin(this.#connect);
+    this.#say(data);
   }
 
   /**
@@ -51,21 +51,21 @@ export class Authentication {
    */
   receive({ reasonCode, properties }: Auth, isOpen: boolean): boolean {
     if (properties?.authenticationMethod !== this.name) return false; // v5 [MQTT-4.12.0-5] [MQTT-4.12.1-1]
-    const isUnderWay = this.exchange !== undefined;
+    const isUnderWay = this.#exchange !== undefined;
     if (reasonCode === REASON.ReAuthenticate && isOpen && !isUnderWay)
       this.begin(properties.authenticationData);
-    else if (reasonCode === REASON.ContinueAuthentication && isUnderWay && !this.isThinking)
-      this.say(properties.authenticationData);
+    else if (reasonCode === REASON.ContinueAuthentication && isUnderWay && !this.#isThinking)
+      this.#say(properties.authenticationData);
     else return false;
     return true;
   }
 
-  private say(data: Uint8Array | undefined): void {
-    this.isThinking = true;
-    this.exchange?.(data, (step) => {
-      this.isThinking = false;
-      if (step.kind !== 'continue') this.exchange = undefined;
-      this.conclude(step);
+  #say(data: Uint8Array | undefined): void {
+    this.#isThinking = true;
+    this.#exchange?.(data, (step) => {
+      this.#isThinking = false;
+      if (step.kind !== 'continue') this.#exchange = undefined;
+      this.#conclude(step);
     });
   }
 }

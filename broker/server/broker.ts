@@ -44,23 +44,23 @@ export class Broker {
   now = 0;
   readonly timers: Timers = new Timers();
   readonly retained: Retained<Message> = new Retained();
-  private readonly sessions = new Map<string, Session>();
-  private readonly subscriptions = new Subscriptions<Session>();
-  private readonly connections = new Set<ServerConnection>();
-  private sweepTimer: Timer | undefined;
-  private opened = 0;
-  private assigned = 0;
+  readonly #sessions = new Map<string, Session>();
+  readonly #subscriptions = new Subscriptions<Session>();
+  readonly #connections = new Set<ServerConnection>();
+  #sweepTimer: Timer | undefined;
+  #opened = 0;
+  #assigned = 0;
 
   constructor(settings: Partial<Settings> = {}, environment: Partial<Environment> = {}) {
     this.settings = { ...DEFAULT_SETTINGS, ...settings };
     this.environment = {
       trace: undefined,
-      unique: () => String(++this.assigned),
+      unique: () => String(++this.#assigned),
       access: OPEN,
       authenticationMethods: new Map(),
       ...environment,
     };
-    this.sweepLater();
+    this.#sweepLater();
   }
 
   /**
@@ -70,37 +70,37 @@ export class Broker {
    * @returns where the host puts what arrives
    */
   accept(link: Link, peer: string, entrance: Entrance = {}): Connection {
-    const connection = new ServerConnection(this, link, ++this.opened, peer, entrance);
-    this.connections.add(connection);
+    const connection = new ServerConnection(this, link, ++this.#opened, peer, entrance);
+    this.#connections.add(connection);
     return connection;
   }
 
   /** Changes what the broker is set to. Connections that are open keep to what they were let in on. */
   configure(settings: Partial<Settings>): void {
     this.settings = { ...this.settings, ...settings };
-    this.sweepLater();
+    this.#sweepLater();
   }
 
   /** Searches for retained messages that have expired, after as long as is set, and then again and again. */
-  private sweepLater(): void {
+  #sweepLater(): void {
     const { retainedSweepInterval } = this.settings;
-    this.timers.cancel(this.sweepTimer);
+    this.timers.cancel(this.#sweepTimer);
     if (retainedSweepInterval === 0) return;
-    this.sweepTimer = this.timers.schedule(this.now + 1000 * retainedSweepInterval, () => {
+    this.#sweepTimer = this.timers.schedule(this.now + 1000 * retainedSweepInterval, () => {
       for (const message of this.retained.snapshot())
         if (message.isExpired(this.now)) this.retained.remove(message.topic);
-      this.sweepLater();
+      this.#sweepLater();
     });
   }
 
   /** Whether a client may be added, if it is not one that is there already. */
   hasRoomForClient(clientId: string): boolean {
-    return this.sessions.has(clientId) || this.sessions.size < this.settings.maximumSessions;
+    return this.#sessions.has(clientId) || this.#sessions.size < this.settings.maximumSessions;
   }
 
   /** Sends away the clients that may not stay, after rights have changed. */
   review(): void {
-    for (const session of [...this.sessions.values()])
+    for (const session of [...this.#sessions.values()])
       if (!this.accessOf(session).mayStay(session)) session.connection?.disconnect(REASON.NotAuthorized);
   }
 
@@ -122,19 +122,19 @@ export class Broker {
 
   /** Closes every connection; 5.0 clients are told why. Sessions stay. */
   shutdown(): void {
-    for (const connection of [...this.connections]) connection.disconnect(REASON.ServerShuttingDown);
+    for (const connection of [...this.#connections]) connection.disconnect(REASON.ServerShuttingDown);
   }
 
   snapshot(): BrokerSnapshot {
     return {
-      sessions: [...this.sessions.values()].map((session) => session.snapshot()),
+      sessions: [...this.#sessions.values()].map((session) => session.snapshot()),
       retained: this.retained.snapshot().map(({ topic, qos, payload }) => ({ topic, qos, payload })),
     };
   }
 
   /** A connection has ended, and takes no further part. */
   forget(connection: ServerConnection): void {
-    this.connections.delete(connection);
+    this.#connections.delete(connection);
   }
 
   /** A client identifier that no session has [MQTT-3.1.3-6] v5 [MQTT-3.2.2-16]. */
@@ -142,7 +142,7 @@ export class Broker {
     let clientId: string;
     do {
       clientId = prefix + this.environment.unique();
-    } while (this.sessions.has(clientId));
+    } while (this.#sessions.has(clientId));
     return clientId;
   }
 
@@ -151,9 +151,9 @@ export class Broker {
    * @returns the session, and whether it was there before
    */
   open(clientId: string, cleanStart: boolean, version: Version): { session: Session; isPresent: boolean } {
-    this.takeOver(clientId);
-    const before = this.sessions.get(clientId); // taken over, it may have ended with its connection
-    if (before !== undefined && cleanStart) this.end(before, 'discarded'); // v3 [MQTT-3.1.2-6] v5 [MQTT-3.1.2-4]
+    this.#takeOver(clientId);
+    const before = this.#sessions.get(clientId); // taken over, it may have ended with its connection
+    if (before !== undefined && cleanStart) this.#end(before, 'discarded'); // v3 [MQTT-3.1.2-6] v5 [MQTT-3.1.2-4]
     if (before !== undefined && !cleanStart) {
       // v3 [MQTT-3.1.2-4] v5 [MQTT-3.1.2-5]
       before.version = version;
@@ -166,14 +166,14 @@ export class Broker {
       return { session: before, isPresent: true };
     }
     const session = new Session(clientId, version); // v5 [MQTT-3.1.2-6]
-    this.sessions.set(clientId, session);
+    this.#sessions.set(clientId, session);
     this.trace(session, { kind: 'session', action: 'created' });
     return { session, isPresent: false };
   }
 
   /** Disconnects whoever is connected under an identifier [v3 MQTT-3.1.4-2] [v5 MQTT-3.1.4-3]. */
-  private takeOver(clientId: string): void {
-    const session = this.sessions.get(clientId);
+  #takeOver(clientId: string): void {
+    const session = this.#sessions.get(clientId);
     if (session?.connection === undefined) return;
     const rule = session.version === 5 ? 'MQTT-3.1.4-3' : 'MQTT-3.1.4-2';
     this.trace(session, { kind: 'session', action: 'taken over' }, rule, rule);
@@ -187,9 +187,9 @@ export class Broker {
     if (will !== undefined) {
       // v3 [MQTT-3.1.2-12]
       const delay = Math.min(will.properties?.willDelayInterval ?? 0, expiryInterval); // v5 [MQTT-3.1.2-8]
-      if (delay === 0) this.publishWill(session);
+      if (delay === 0) this.#publishWill(session);
       else {
-        session.willTimer = this.timers.schedule(this.now + 1000 * delay, () => this.publishWill(session));
+        session.willTimer = this.timers.schedule(this.now + 1000 * delay, () => this.#publishWill(session));
         this.trace(
           session,
           { kind: 'will', action: 'delayed', topic: will.topic },
@@ -198,20 +198,20 @@ export class Broker {
         );
       }
     }
-    if (expiryInterval === 0) return this.end(session, 'discarded');
+    if (expiryInterval === 0) return this.#end(session, 'discarded');
     this.trace(session, { kind: 'session', action: 'kept' }, 'MQTT-3.1.2-4', 'MQTT-3.1.2-23');
     if (expiryInterval === NEVER) return;
     session.expiryTimer = this.timers.schedule(this.now + 1000 * expiryInterval, () =>
-      this.end(session, 'expired'),
+      this.#end(session, 'expired'),
     ); // v5 [MQTT-4.1.0-2]
   }
 
   /** Ends a session; what it held is gone but for retained messages. A will that still waits is published first [v5 MQTT-3.1.2-8]. */
-  private end(session: Session, action: 'discarded' | 'expired'): void {
+  #end(session: Session, action: 'discarded' | 'expired'): void {
     this.timers.cancel(session.expiryTimer);
-    if (session.will !== undefined) this.publishWill(session);
-    for (const filter of session.subscriptions.keys()) this.subscriptions.remove(session, filter);
-    this.sessions.delete(session.clientId);
+    if (session.will !== undefined) this.#publishWill(session);
+    for (const filter of session.subscriptions.keys()) this.#subscriptions.remove(session, filter);
+    this.#sessions.delete(session.clientId);
     this.trace(
       session,
       { kind: 'session', action },
@@ -221,7 +221,7 @@ export class Broker {
   }
 
   /** A will passes through the same door as any message: whoever may not publish there leaves none. */
-  private publishWill(session: Session): void {
+  #publishWill(session: Session): void {
     const will = session.will as Will;
     this.timers.cancel(session.willTimer);
     session.willTimer = undefined;
@@ -250,8 +250,8 @@ export class Broker {
    * @returns how many sessions it goes to
    */
   publish(message: Message, publisher?: Session): number {
-    if (message.retain && this.settings.retainAvailable) this.retain(message, publisher); // v3 [MQTT-3.1.2-16, MQTT-3.1.2-17, MQTT-3.3.1-12] v5 [MQTT-3.1.2-14, MQTT-3.1.2-15, MQTT-3.3.1-8]
-    const matched = this.subscriptions.match(message.topic, ({ connection }) => connection !== undefined);
+    if (message.retain && this.settings.retainAvailable) this.#retain(message, publisher); // v3 [MQTT-3.1.2-16, MQTT-3.1.2-17, MQTT-3.3.1-12] v5 [MQTT-3.1.2-14, MQTT-3.1.2-15, MQTT-3.3.1-8]
+    const matched = this.#subscriptions.match(message.topic, ({ connection }) => connection !== undefined);
     const own = matched.own.filter(
       ({ holder, subscription }) => !(subscription.noLocal && holder.clientId === publisher?.clientId),
     ); // v5 [MQTT-3.8.3-3]
@@ -271,12 +271,12 @@ export class Broker {
       if (entries === undefined) bySession.set(entry.holder, [entry]);
       else entries.push(entry);
     }
-    for (const [session, entries] of bySession) this.deliver(session, this.deliveryOf(message, entries));
-    for (const entry of matched.shared) this.deliver(entry.holder, this.deliveryOf(message, [entry])); // v5 [MQTT-3.3.4-5, MQTT-4.8.2-3]; from here on it is this session's alone [MQTT-4.8.2-4, MQTT-4.8.2-5]
+    for (const [session, entries] of bySession) this.#deliver(session, this.#deliveryOf(message, entries));
+    for (const entry of matched.shared) this.#deliver(entry.holder, this.#deliveryOf(message, [entry])); // v5 [MQTT-3.3.4-5, MQTT-4.8.2-3]; from here on it is this session's alone [MQTT-4.8.2-4, MQTT-4.8.2-5]
     return bySession.size + matched.shared.length;
   }
 
-  private retain(message: Message, publisher: Session | undefined): void {
+  #retain(message: Message, publisher: Session | undefined): void {
     const { topic, payload } = message;
     let action: 'stored' | 'replaced' | 'removed';
     if (payload.length === 0) {
@@ -292,20 +292,20 @@ export class Broker {
     );
   }
 
-  private deliver(session: Session, delivery: Delivery): void {
+  #deliver(session: Session, delivery: Delivery): void {
     const { connection, outbound } = session;
     const { topic } = delivery.message;
     if (!this.accessOf(session).read(session, topic)) return this.drop(session, delivery, 'refused');
     if (delivery.qos === 0 && connection !== undefined) return connection.sendAtMostOnce(delivery);
     if (delivery.qos === 0 && !this.settings.queueQoS0) return this.drop(session, delivery, 'offline');
-    if (!this.hasRoomFor(delivery, outbound.waiting)) return this.drop(session, delivery, 'queue full');
+    if (!this.#hasRoomFor(delivery, outbound.waiting)) return this.drop(session, delivery, 'queue full');
     outbound.waiting.push(delivery); // [MQTT-4.6.0-5, MQTT-4.6.0-6] v3 [MQTT-3.1.2-5]
     connection?.release();
     if (outbound.waiting.at(-1) === delivery)
       this.trace(session, { kind: 'queued', topic, qos: delivery.qos }, 'MQTT-3.1.2-5', 'MQTT-4.5.0-1');
   }
 
-  private hasRoomFor({ message }: Delivery, waiting: readonly Delivery[]): boolean {
+  #hasRoomFor({ message }: Delivery, waiting: readonly Delivery[]): boolean {
     const { maximumQueued, maximumQueuedBytes } = this.settings;
     if (waiting.length >= maximumQueued) return false;
     if (maximumQueuedBytes === Number.POSITIVE_INFINITY) return true;
@@ -340,29 +340,29 @@ export class Broker {
   /** Grants or refuses each filter of a SUBSCRIBE, in its order [MQTT-3.9.3-1]. Returns the reason codes. */
   subscribe(session: Session, { subscriptions, properties }: Subscribe): SubscribeResult[] {
     const identifier = properties?.subscriptionIdentifier?.[0];
-    return subscriptions.map((subscription) => this.subscribeOne(session, subscription, identifier));
+    return subscriptions.map((subscription) => this.#subscribeOne(session, subscription, identifier));
   }
 
-  private subscribeOne(
+  #subscribeOne(
     session: Session,
     subscription: Subscription,
     identifier: number | undefined,
   ): SubscribeResult {
     const { topicFilter } = subscription;
-    const refusal = this.subscribeRefusal(session, subscription);
+    const refusal = this.#subscribeRefusal(session, subscription);
     if (refusal !== undefined) {
       const { reasonCode, reasonString } = refusal;
       this.trace(session, { kind: 'refused', reasonCode, what: 'subscribe' });
       return { reasonCode, ...(reasonString && { reasonString }), retained: [] };
     }
     const entry = { holder: session, subscription, identifier };
-    const isNew = !this.subscriptions.add(entry); // [MQTT-3.8.4-3]
+    const isNew = !this.#subscriptions.add(entry); // [MQTT-3.8.4-3]
     session.subscriptions.set(topicFilter, entry);
     this.trace(session, { kind: 'subscribed', topicFilter }, 'MQTT-3.8.4-1', 'MQTT-3.8.4-1');
-    return { reasonCode: subscription.qos, retained: this.retainedFor(entry, isNew) }; // v5 [MQTT-3.2.2-10]
+    return { reasonCode: subscription.qos, retained: this.#retainedFor(entry, isNew) }; // v5 [MQTT-3.2.2-10]
   }
 
-  private subscribeRefusal(session: Session, subscription: Subscription): Refusal | undefined {
+  #subscribeRefusal(session: Session, subscription: Subscription): Refusal | undefined {
     const { settings } = this;
     const { topicFilter } = subscription;
     const missing = this.missingFeature({ type: 'subscribe', packetId: 0, subscriptions: [subscription] }); // v3 [MQTT-3.8.3-2]
@@ -388,24 +388,24 @@ export class Broker {
   }
 
   /** The retained messages that a subscription brings at once, also one that replaces another [v3 MQTT-3.8.4-3] [v5 MQTT-3.8.4-4]. */
-  private retainedFor(entry: Entry<Session>, isNew: boolean): Delivery[] {
+  #retainedFor(entry: Entry<Session>, isNew: boolean): Delivery[] {
     const { topicFilter, retainHandling } = entry.subscription;
     const isWanted = retainHandling === 0 || (retainHandling === 1 && isNew); // v5 [MQTT-3.3.1-9, MQTT-3.3.1-10, MQTT-3.3.1-11]
     if (!isWanted || parseShared(topicFilter) !== undefined) return [];
     const found = this.retained.match(topicFilter);
     for (const message of found) if (message.isExpired(this.now)) this.retained.remove(message.topic); // v5 [MQTT-3.3.2-5]
-    const alive = found.filter((message) => !message.isExpired(this.now) && this.isStillRightful(message));
-    return alive.map((message) => ({ ...this.deliveryOf(message, [entry]), retain: true })); // v3 [MQTT-3.3.1-6, MQTT-3.3.1-8]
+    const alive = found.filter((message) => !message.isExpired(this.now) && this.#isStillRightful(message));
+    return alive.map((message) => ({ ...this.#deliveryOf(message, [entry]), retain: true })); // v3 [MQTT-3.3.1-6, MQTT-3.3.1-8]
   }
 
   /** Whether whoever published a retained message might still do so. */
-  private isStillRightful({ source, topic }: Message): boolean {
+  #isStillRightful({ source, topic }: Message): boolean {
     if (source === undefined || !this.settings.checkRetainSource) return true;
     return this.accessOf(source).publish(source, topic);
   }
 
   /** One copy for all of a session's matching subscriptions: the highest QoS among them [v3 MQTT-3.3.5-1] [v5 MQTT-3.3.4-2], and all their identifiers [v5 MQTT-3.3.4-4]. */
-  private deliveryOf(message: Message, entries: Entry<Session>[]): Delivery {
+  #deliveryOf(message: Message, entries: Entry<Session>[]): Delivery {
     const granted = Math.max(...entries.map(({ subscription }) => subscription.qos));
     return {
       message,
@@ -417,14 +417,14 @@ export class Broker {
 
   /** Sends what a new subscription brings. */
   sendRetained(session: Session, deliveries: Delivery[]): void {
-    for (const delivery of deliveries) this.deliver(session, delivery);
+    for (const delivery of deliveries) this.#deliver(session, delivery);
   }
 
   /** Deletes subscriptions [MQTT-3.10.4-1, MQTT-3.10.4-2]. Deliveries that had started go on [MQTT-3.10.4-3]. Returns one reason code for each filter, in their order [v5 MQTT-3.11.3-1]. */
   unsubscribe(session: Session, topicFilters: string[]): number[] {
     return topicFilters.map((topicFilter) => {
       session.subscriptions.delete(topicFilter);
-      if (!this.subscriptions.remove(session, topicFilter)) return REASON.NoSubscriptionExisted;
+      if (!this.#subscriptions.remove(session, topicFilter)) return REASON.NoSubscriptionExisted;
       this.trace(session, { kind: 'unsubscribed', topicFilter }, 'MQTT-3.10.4-1', 'MQTT-3.10.4-1');
       return REASON.Success;
     });

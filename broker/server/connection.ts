@@ -64,58 +64,58 @@ const UNEXPLAINED = { reasonString: undefined, userProperty: undefined } as cons
 export class ServerConnection implements Connection {
   readonly number: number;
   version: Version = COMMON;
-  private readonly broker: Broker;
-  private readonly link: Link;
-  private readonly peer: string;
-  private readonly entrance: Entrance;
-  private readonly settings: Readonly<Settings>;
-  private readonly framer: Framer;
+  readonly #broker: Broker;
+  readonly #link: Link;
+  readonly #peer: string;
+  readonly #entrance: Entrance;
+  readonly #settings: Readonly<Settings>;
+  readonly #framer: Framer;
   /** What is waited for: a CONNECT, more of an authentication, whether the client may come in, or anything. */
-  private state: 'new' | 'authenticating' | 'deciding' | 'open' | 'closed' = 'new';
-  private session: Session | undefined;
-  private authentication: Authentication | undefined;
+  #state: 'new' | 'authenticating' | 'deciding' | 'open' | 'closed' = 'new';
+  #session: Session | undefined;
+  #authentication: Authentication | undefined;
   /** Packets that came while it is being decided whether the client may connect. */
-  private pending: Uint8Array[] = [];
-  private pendingBytes = 0;
-  private lastHeard: number;
-  private timer: Timer | undefined;
-  private maximumPacketSize = Number.POSITIVE_INFINITY;
-  private wantsProblems = true;
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #lastHeard: number;
+  #timer: Timer | undefined;
+  #maximumPacketSize = Number.POSITIVE_INFINITY;
+  #wantsProblems = true;
   /** The Session Expiry Interval that CONNECT asked for, in seconds. */
-  private wantedExpiry = 0;
-  private inboundAliases = new InboundAliases(0);
-  private outboundAliases = new OutboundAliases(0);
+  #wantedExpiry = 0;
+  #inboundAliases = new InboundAliases(0);
+  #outboundAliases = new OutboundAliases(0);
   /** QoS 2 messages that came on this connection and whose PUBREL has not. */
-  private readonly unreleased = new Set<number>();
+  readonly #unreleased = new Set<number>();
 
   constructor(broker: Broker, link: Link, number: number, peer: string, entrance: Entrance) {
     const settings = { ...broker.settings, ...entrance.settings };
-    this.broker = broker;
-    this.entrance = entrance;
-    this.settings = settings;
-    this.link = link;
+    this.#broker = broker;
+    this.#entrance = entrance;
+    this.#settings = settings;
+    this.#link = link;
     this.number = number;
-    this.peer = peer;
-    this.framer = new Framer(COMMON, settings.maximumConnectSize);
-    this.lastHeard = broker.now;
-    this.timer = broker.timers.schedule(broker.now + 1000 * settings.connectTimeout, () =>
-      this.close('no CONNECT in time'),
+    this.#peer = peer;
+    this.#framer = new Framer(COMMON, settings.maximumConnectSize);
+    this.#lastHeard = broker.now;
+    this.#timer = broker.timers.schedule(broker.now + 1000 * settings.connectTimeout, () =>
+      this.#close('no CONNECT in time'),
     );
-    this.trace({ kind: 'opened', peer });
+    this.#trace({ kind: 'opened', peer });
   }
 
   receive(chunk: Uint8Array): void {
-    if (this.state === 'closed') return;
+    if (this.#state === 'closed') return;
     try {
-      for (const frame of this.framer.push(chunk)) {
-        if (this.isClosed()) return;
-        this.lastHeard = this.broker.now;
-        if (this.state === 'deciding') this.postpone(frame);
-        else this.receiveFrame(frame);
+      for (const frame of this.#framer.push(chunk)) {
+        if (this.#isClosed()) return;
+        this.#lastHeard = this.#broker.now;
+        if (this.#state === 'deciding') this.#postpone(frame);
+        else this.#receiveFrame(frame);
       }
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
-      this.receiveMalformed(chunk, error.fault);
+      this.#receiveMalformed(chunk, error.fault);
     }
   }
 
@@ -124,170 +124,171 @@ export class ServerConnection implements Connection {
   }
 
   closed(): void {
-    if (this.state === 'closed') return;
-    this.trace({ kind: 'closed' });
-    this.leave();
+    if (this.#state === 'closed') return;
+    this.#trace({ kind: 'closed' });
+    this.#leave();
   }
 
   /** A packet that comes before the client is let in waits for its turn [v3 MQTT-3.1.4-5] [v5 MQTT-3.1.4-6]. */
-  private postpone(frame: Uint8Array): void {
-    this.pending.push(frame);
-    this.pendingBytes += frame.length;
-    if (this.pendingBytes > this.settings.maximumConnectSize) this.close('too much before CONNACK');
+  #postpone(frame: Uint8Array): void {
+    this.#pending.push(frame);
+    this.#pendingBytes += frame.length;
+    if (this.#pendingBytes > this.#settings.maximumConnectSize) this.#close('too much before CONNACK');
   }
 
-  private receiveFrame(frame: Uint8Array): void {
+  #receiveFrame(frame: Uint8Array): void {
     let packet: Packet;
     try {
       packet = decode(frame, this.version);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
-      return this.receiveMalformed(frame, error.fault);
+      return this.#receiveMalformed(frame, error.fault);
     }
-    if (packet.type === 'connect' && this.state === 'new') this.version = packet.version;
-    this.trace({ kind: 'received', frame, version: this.version });
-    if (this.state === 'new') {
-      if (packet.type !== 'connect') return this.close('the first packet was no CONNECT', 'MQTT-3.1.0-1'); // [MQTT-3.1.0-1] v5 [MQTT-3.14.0-1]
-      return this.receiveConnect(packet);
+    if (packet.type === 'connect' && this.#state === 'new') this.version = packet.version;
+    this.#trace({ kind: 'received', frame, version: this.version });
+    if (this.#state === 'new') {
+      if (packet.type !== 'connect') return this.#close('the first packet was no CONNECT', 'MQTT-3.1.0-1'); // [MQTT-3.1.0-1] v5 [MQTT-3.14.0-1]
+      return this.#receiveConnect(packet);
     }
-    if (this.state === 'authenticating') return this.handleEarly(packet);
-    this.handle(packet, this.session as Session);
+    if (this.#state === 'authenticating') return this.#handleEarly(packet);
+    this.#handle(packet, this.#session as Session);
   }
 
-  private handle(packet: Packet, session: Session): void {
+  #handle(packet: Packet, session: Session): void {
     switch (packet.type) {
       case 'connect':
         return this.disconnect(REASON.ProtocolError, 'MQTT-3.1.0-2'); // [MQTT-3.1.0-2] v5 [MQTT-3.2.0-2]
       case 'publish':
-        return this.receivePublish(packet, session);
+        return this.#receivePublish(packet, session);
       case 'puback':
-        return this.settle(packet, session, session.outbound.receivePuback);
+        return this.#settle(packet, session, session.outbound.receivePuback);
       case 'pubrec':
-        return this.settle(packet, session, session.outbound.receivePubrec);
+        return this.#settle(packet, session, session.outbound.receivePubrec);
       case 'pubrel':
-        return this.receivePubrel(packet, session);
+        return this.#receivePubrel(packet, session);
       case 'pubcomp':
-        return this.settle(packet, session, session.outbound.receivePubcomp);
+        return this.#settle(packet, session, session.outbound.receivePubcomp);
       case 'subscribe':
-        return this.receiveSubscribe(packet, session);
+        return this.#receiveSubscribe(packet, session);
       case 'unsubscribe':
-        return this.receiveUnsubscribe(packet, session);
+        return this.#receiveUnsubscribe(packet, session);
       case 'pingreq':
-        return this.send({ type: 'pingresp' }); // [MQTT-3.12.4-1]
+        return this.#send({ type: 'pingresp' }); // [MQTT-3.12.4-1]
       case 'disconnect':
-        return this.receiveDisconnect(packet, session);
+        return this.#receiveDisconnect(packet, session);
       case 'auth':
-        return this.receiveAuth(packet);
+        return this.#receiveAuth(packet);
       case 'connack':
       case 'suback':
       case 'unsuback':
       case 'pingresp':
-        return this.disconnect(REASON.ProtocolError, this.ruleOf('MQTT-4.8.0-1', 'MQTT-4.13.1-1')); // v3 [MQTT-4.8.0-1] v5 [MQTT-4.13.1-1]
+        return this.disconnect(REASON.ProtocolError, this.#ruleOf('MQTT-4.8.0-1', 'MQTT-4.13.1-1')); // v3 [MQTT-4.8.0-1] v5 [MQTT-4.13.1-1]
       default:
         return packet satisfies never;
     }
   }
 
   /** While it is authenticated, a client may send nothing but AUTH and DISCONNECT [v5 MQTT-3.1.2-30]. */
-  private handleEarly(packet: Packet): void {
-    if (packet.type === 'auth') this.receiveAuth(packet);
-    else if (packet.type === 'disconnect') this.close('the client said goodbye');
-    else this.refuse({ reasonCode: REASON.ProtocolError, v5: 'MQTT-3.1.2-30' });
+  #handleEarly(packet: Packet): void {
+    if (packet.type === 'auth') this.#receiveAuth(packet);
+    else if (packet.type === 'disconnect') this.#close('the client said goodbye');
+    else this.#refuse({ reasonCode: REASON.ProtocolError, v5: 'MQTT-3.1.2-30' });
   }
 
   // Connecting
 
-  private receiveConnect(connect: Connect): void {
+  #receiveConnect(connect: Connect): void {
     const { version, properties } = connect;
-    this.framer.version = version;
-    this.maximumPacketSize = properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
-    this.wantsProblems = properties?.requestProblemInformation !== 0;
-    const refusal = connectRefusal(connect, this.settings);
+    this.#framer.version = version;
+    this.#maximumPacketSize = properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
+    this.#wantsProblems = properties?.requestProblemInformation !== 0;
+    const refusal = connectRefusal(connect, this.#settings);
     const method = properties?.authenticationMethod;
-    if (refusal !== undefined) this.refuse(refusal);
-    else if (method === undefined) this.askAccess(connect);
-    else this.authenticate(connect, method);
+    if (refusal !== undefined) this.#refuse(refusal);
+    else if (method === undefined) this.#askAccess(connect);
+    else this.#authenticate(connect, method);
   }
 
-  private authenticate(connect: Connect, name: string): void {
-    const method = this.broker.environment.authenticationMethods.get(name);
+  #authenticate(connect: Connect, name: string): void {
+    const method = this.#broker.environment.authenticationMethods.get(name);
     if (method === undefined)
-      return this.refuse({ reasonCode: REASON.BadAuthenticationMethod, v5: 'MQTT-4.12.0-1' }); // v5 [MQTT-4.12.0-1]
-    this.state = 'authenticating';
-    this.authentication = new Authentication(name, method, connect, (step) => this.conclude(step, connect));
-    this.authentication.begin(connect.properties?.authenticationData);
+      return this.#refuse({ reasonCode: REASON.BadAuthenticationMethod, v5: 'MQTT-4.12.0-1' }); // v5 [MQTT-4.12.0-1]
+    this.#state = 'authenticating';
+    this.#authentication = new Authentication(name, method, connect, (step) => this.#conclude(step, connect));
+    this.#authentication.begin(connect.properties?.authenticationData);
   }
 
   /** Does what the method made of the client's words, when it connects and when it authenticates anew. */
-  private conclude(step: Step, connect: Connect): void {
-    const isOpen = this.state === 'open';
-    if (!isOpen && this.state !== 'authenticating') return;
+  #conclude(step: Step, connect: Connect): void {
+    const isOpen = this.#state === 'open';
+    if (!isOpen && this.#state !== 'authenticating') return;
     switch (step.kind) {
       case 'continue':
-        return this.sendAuth(REASON.ContinueAuthentication, step.data); // v5 [MQTT-4.12.0-2]
+        return this.#sendAuth(REASON.ContinueAuthentication, step.data); // v5 [MQTT-4.12.0-2]
       case 'failure':
         if (isOpen) return this.disconnect(step.reasonCode, 'MQTT-4.12.1-2'); // v5 [MQTT-4.12.1-2]
-        return this.refuse({ reasonCode: step.reasonCode, v5: 'MQTT-4.12.0-4' }); // v5 [MQTT-4.12.0-4]
+        return this.#refuse({ reasonCode: step.reasonCode, v5: 'MQTT-4.12.0-4' }); // v5 [MQTT-4.12.0-4]
       case 'success':
-        if (!isOpen) return this.askAccess({ ...connect, username: step.username }, step.data);
-        (this.session as Session).username = step.username;
-        return this.sendAuth(REASON.Success, step.data);
+        if (!isOpen) return this.#askAccess({ ...connect, username: step.username }, step.data);
+        (this.#session as Session).username = step.username;
+        return this.#sendAuth(REASON.Success, step.data);
       default:
         return step satisfies never;
     }
   }
 
-  private sendAuth(reasonCode: number, authenticationData: Uint8Array | undefined): void {
-    this.send({
+  #sendAuth(reasonCode: number, authenticationData: Uint8Array | undefined): void {
+    this.#send({
       type: 'auth',
       reasonCode,
-      properties: { authenticationMethod: this.authentication?.name, authenticationData },
+      properties: { authenticationMethod: this.#authentication?.name, authenticationData },
     }); // v5 [MQTT-4.12.0-5] [MQTT-3.15.2-1]
   }
 
-  private receiveAuth(auth: Auth): void {
-    if (this.authentication?.receive(auth, this.state === 'open')) return;
-    const rule = this.authentication === undefined ? 'MQTT-4.12.0-7' : 'MQTT-4.12.0-5'; // v5 [MQTT-4.12.0-7]
-    if (this.state === 'open') this.disconnect(REASON.ProtocolError, rule);
-    else this.refuse({ reasonCode: REASON.ProtocolError, v5: rule });
+  #receiveAuth(auth: Auth): void {
+    if (this.#authentication?.receive(auth, this.#state === 'open')) return;
+    const rule = this.#authentication === undefined ? 'MQTT-4.12.0-7' : 'MQTT-4.12.0-5'; // v5 [MQTT-4.12.0-7]
+    if (this.#state === 'open') this.disconnect(REASON.ProtocolError, rule);
+    else this.#refuse({ reasonCode: REASON.ProtocolError, v5: rule });
   }
 
   /** @param authenticationData the last word of an authentication */
-  private askAccess(connect: Connect, authenticationData?: Uint8Array): void {
-    this.state = 'deciding';
-    const access = this.entrance.access ?? this.broker.environment.access;
-    access.connect(connect, this.peer, (reasonCode, identity) => {
-      if (this.state !== 'deciding') return;
+  #askAccess(connect: Connect, authenticationData?: Uint8Array): void {
+    this.#state = 'deciding';
+    const access = this.#entrance.access ?? this.#broker.environment.access;
+    access.connect(connect, this.#peer, (reasonCode, identity) => {
+      if (this.#state !== 'deciding') return;
       if (reasonCode >= FAILURE)
-        this.refuse({ reasonCode, v3: 'MQTT-3.2.2-5', v5: 'MQTT-3.1.4-2' }); // v5 [MQTT-3.1.4-2]
-      else this.welcome(this.identify(connect, identity), authenticationData);
+        this.#refuse({ reasonCode, v3: 'MQTT-3.2.2-5', v5: 'MQTT-3.1.4-2' }); // v5 [MQTT-3.1.4-2]
+      else this.#welcome(this.#identify(connect, identity), authenticationData);
     });
   }
 
   /** What CONNECT would say if the client had said who it is taken for. */
-  private identify(connect: Connect, identity: Partial<Caller> = {}): Connect {
+  #identify(connect: Connect, identity: Partial<Caller> = {}): Connect {
     const { username } = { ...connect, ...identity };
-    if (username !== connect.username) this.trace({ kind: 'identified', username });
+    if (username !== connect.username) this.#trace({ kind: 'identified', username });
     return { ...connect, ...identity };
   }
 
-  private welcome(connect: Connect, authenticationData: Uint8Array | undefined): void {
+  #welcome(connect: Connect, authenticationData: Uint8Array | undefined): void {
     const { version, clientId, cleanStart, properties, will, username } = connect;
-    const { broker, settings } = this;
+    const broker = this.#broker;
+    const settings = this.#settings;
     if (!broker.hasRoomForClient(clientId))
-      return this.refuse({
+      return this.#refuse({
         reasonCode: REASON.ServerBusy,
         reasonString: 'There are as many clients as there may be.',
       });
     const assigned = clientId === '' ? broker.assignClientId(settings.assignedClientIdPrefix) : undefined; // [MQTT-3.1.3-6] v5 [MQTT-3.2.2-16]
     const { session, isPresent } = broker.open(assigned ?? clientId, cleanStart, version); // v3 [MQTT-3.1.4-3] v5 [MQTT-3.1.4-4]
-    this.state = 'open';
-    this.framer.maximumPacketSize = settings.maximumPacketSize;
-    this.session = session;
+    this.#state = 'open';
+    this.#framer.maximumPacketSize = settings.maximumPacketSize;
+    this.#session = session;
     session.connection = this;
     session.username = username;
-    session.access = this.entrance.access;
-    session.will = will && { ...will, topic: this.mountPoint + will.topic }; // v3 [MQTT-3.1.2-8] v5 [MQTT-3.1.2-7]
+    session.access = this.#entrance.access;
+    session.will = will && { ...will, topic: this.#mountPoint + will.topic }; // v3 [MQTT-3.1.2-8] v5 [MQTT-3.1.2-7]
     if (session.will !== undefined)
       broker.trace(
         session,
@@ -296,13 +297,13 @@ export class ServerConnection implements Connection {
         'MQTT-3.1.2-7',
       );
     session.expiryInterval = grantedExpiry(connect, settings);
-    this.wantedExpiry = properties?.sessionExpiryInterval ?? 0;
-    this.inboundAliases = new InboundAliases(version === 5 ? settings.topicAliasMaximum : 0);
-    this.outboundAliases = new OutboundAliases(
+    this.#wantedExpiry = properties?.sessionExpiryInterval ?? 0;
+    this.#inboundAliases = new InboundAliases(version === 5 ? settings.topicAliasMaximum : 0);
+    this.#outboundAliases = new OutboundAliases(
       Math.min(properties?.topicAliasMaximum ?? 0, settings.outboundTopicAliasMaximum),
     ); // v5 [MQTT-3.3.2-11]
-    this.watch(grantedKeepAlive(connect, settings));
-    this.send({
+    this.#watch(grantedKeepAlive(connect, settings));
+    this.#send({
       type: 'connack', // [MQTT-3.2.0-1] v3 [MQTT-3.1.4-4] v5 [MQTT-3.1.4-5]
       sessionPresent: isPresent && version !== 3, // v3 [MQTT-3.2.2-1, MQTT-3.2.2-2, MQTT-3.2.2-3] v5 [MQTT-3.2.2-2, MQTT-3.2.2-3]
       reasonCode: REASON.Success,
@@ -312,32 +313,32 @@ export class ServerConnection implements Connection {
       Math.min(properties?.receiveMaximum ?? MAX_PACKET_ID, settings.maximumInflight),
     ); // v5 [MQTT-3.3.4-9]
     this.release(); // [MQTT-4.4.0-1]
-    this.resume();
+    this.#resume();
   }
 
   /** Handles what came before the client was let in. */
-  private resume(): void {
-    const frames = this.pending;
-    this.pending = [];
-    for (const frame of frames) if (!this.isClosed()) this.receiveFrame(frame);
+  #resume(): void {
+    const frames = this.#pending;
+    this.#pending = [];
+    for (const frame of frames) if (!this.#isClosed()) this.#receiveFrame(frame);
   }
 
   /** Answers CONNECT with a refusal, if the version has one for it, and closes [v3 MQTT-3.2.2-5] [v5 MQTT-3.2.2-7, MQTT-4.13.2-1]. */
-  private refuse({ reasonCode, reasonString, v3, v5 }: Refusal): void {
-    const rule = this.ruleOf(v3, v5);
-    this.trace({ kind: 'refused', reasonCode, what: 'connect' }, rule);
+  #refuse({ reasonCode, reasonString, v3, v5 }: Refusal): void {
+    const rule = this.#ruleOf(v3, v5);
+    this.#trace({ kind: 'refused', reasonCode, what: 'connect' }, rule);
     const code = this.version === 5 ? reasonCode : connectReturnCode(reasonCode); // v3 [MQTT-3.2.2-6]
     if (code !== undefined)
-      this.send({ type: 'connack', sessionPresent: false, reasonCode: code, properties: { reasonString } }); // v3 [MQTT-3.2.2-4] v5 [MQTT-3.2.2-6, MQTT-3.2.2-8]
-    this.close('the connection was refused', rule);
+      this.#send({ type: 'connack', sessionPresent: false, reasonCode: code, properties: { reasonString } }); // v3 [MQTT-3.2.2-4] v5 [MQTT-3.2.2-6, MQTT-3.2.2-8]
+    this.#close('the connection was refused', rule);
   }
 
   // Publishing: what comes in
 
-  private receivePublish(publish: Publish, session: Session): void {
-    const { settings } = this;
+  #receivePublish(publish: Publish, session: Session): void {
+    const settings = this.#settings;
     const { packetId, properties, qos, retain } = publish;
-    const resolved = this.inboundAliases.resolve(publish.topic, properties?.topicAlias);
+    const resolved = this.#inboundAliases.resolve(publish.topic, properties?.topicAlias);
     if (resolved === 'invalid') return this.disconnect(REASON.TopicAliasInvalid, 'MQTT-3.3.2-9'); // v5 [MQTT-3.3.2-9]
     if (resolved === 'unknown') return this.disconnect(REASON.ProtocolError, 'MQTT-3.3.2-7'); // v5 [MQTT-3.3.2-7]
     if (properties?.subscriptionIdentifier !== undefined)
@@ -345,41 +346,43 @@ export class ServerConnection implements Connection {
     if (qos > settings.maximumQoS) return this.disconnect(REASON.QoSNotSupported, 'MQTT-3.2.2-11'); // v5 [MQTT-3.2.2-11]
     if (retain && !settings.retainAvailable)
       return this.disconnect(REASON.RetainNotSupported, 'MQTT-3.2.2-14'); // v5 [MQTT-3.2.2-14]
-    if (qos === 2 && session.inbound.has(packetId as number)) return this.receiveAgain(packetId as number);
-    if (qos === 2 && this.version === 5 && this.unreleased.size >= settings.receiveMaximum)
+    if (qos === 2 && session.inbound.has(packetId as number)) return this.#receiveAgain(packetId as number);
+    if (qos === 2 && this.version === 5 && this.#unreleased.size >= settings.receiveMaximum)
       return this.disconnect(REASON.ReceiveMaximumExceeded, 'MQTT-3.3.4-7'); // v5 [MQTT-3.3.4-7]
-    const answer = this.pass({ ...publish, topic: this.mountPoint + resolved.topic }, session);
+    const answer = this.#pass({ ...publish, topic: this.#mountPoint + resolved.topic }, session);
     if (packetId === undefined) return; // QoS 0 is not answered [MQTT-3.3.4-1]
-    if (qos === 1) return this.send({ type: 'puback', packetId, ...answer }); // v3 [MQTT-2.3.1-6, MQTT-4.3.2-2] v5 [MQTT-2.2.1-5, MQTT-4.3.2-4, MQTT-4.3.2-5]
+    if (qos === 1) return this.#send({ type: 'puback', packetId, ...answer }); // v3 [MQTT-2.3.1-6, MQTT-4.3.2-2] v5 [MQTT-2.2.1-5, MQTT-4.3.2-4, MQTT-4.3.2-5]
     if (answer.reasonCode < FAILURE) {
       session.inbound.accept(packetId); // v5 [MQTT-4.3.3-9]: not after a refusal
-      this.unreleased.add(packetId);
+      this.#unreleased.add(packetId);
     }
-    this.send({ type: 'pubrec', packetId, ...answer }); // v3 [MQTT-4.3.3-2] v5 [MQTT-4.3.3-8]
+    this.#send({ type: 'pubrec', packetId, ...answer }); // v3 [MQTT-4.3.3-2] v5 [MQTT-4.3.3-8]
   }
 
   /** A QoS 2 PUBLISH whose identifier is held is the same message once more: answered, and not passed on [v3 MQTT-4.3.3-2] [v5 MQTT-4.3.3-10]. */
-  private receiveAgain(packetId: number): void {
-    this.trace({ kind: 'duplicate', packetId }, this.ruleOf('MQTT-4.3.3-2', 'MQTT-4.3.3-10'));
-    this.unreleased.add(packetId);
-    this.send({ type: 'pubrec', packetId, reasonCode: REASON.Success });
+  #receiveAgain(packetId: number): void {
+    this.#trace({ kind: 'duplicate', packetId }, this.#ruleOf('MQTT-4.3.3-2', 'MQTT-4.3.3-10'));
+    this.#unreleased.add(packetId);
+    this.#send({ type: 'pubrec', packetId, reasonCode: REASON.Success });
   }
 
   /** Passes a message on if it may be. Returns what to answer; before 5.0 there is no way to say no [v3 MQTT-3.3.5-2]. */
-  private pass(publish: Publish, session: Session): { reasonCode: number; properties?: Properties } {
-    const { broker, version } = this;
-    const refusal = this.publishRefusal(publish, session);
+  #pass(publish: Publish, session: Session): { reasonCode: number; properties?: Properties } {
+    const { version } = this;
+    const broker = this.#broker;
+    const refusal = this.#publishRefusal(publish, session);
     if (refusal !== undefined) {
       const { reasonCode, reasonString } = refusal;
-      this.trace({ kind: 'refused', reasonCode, what: 'publish' }, this.ruleOf('MQTT-3.3.5-2'));
+      this.#trace({ kind: 'refused', reasonCode, what: 'publish' }, this.#ruleOf('MQTT-3.3.5-2'));
       return version === 5 ? { reasonCode, properties: { reasonString } } : { reasonCode: REASON.Success };
     }
     const count = broker.publish(new Message(publish, broker.now, session), session);
     return { reasonCode: version === 5 && count === 0 ? REASON.NoMatchingSubscribers : REASON.Success };
   }
 
-  private publishRefusal({ topic, payload, properties }: Publish, session: Session): Refusal | undefined {
-    const { settings, broker } = this;
+  #publishRefusal({ topic, payload, properties }: Publish, session: Session): Refusal | undefined {
+    const settings = this.#settings;
+    const broker = this.#broker;
     if (levels(topic) > settings.maximumTopicLevels)
       return {
         reasonCode: REASON.TopicNameInvalid,
@@ -396,41 +399,44 @@ export class ServerConnection implements Connection {
     return undefined;
   }
 
-  private receivePubrel({ packetId }: Pubrel, session: Session): void {
-    this.unreleased.delete(packetId);
+  #receivePubrel({ packetId }: Pubrel, session: Session): void {
+    this.#unreleased.delete(packetId);
     const isKnown = session.inbound.release(packetId);
     const reasonCode = isKnown || this.version !== 5 ? REASON.Success : REASON.PacketIdentifierNotFound;
-    this.send({ type: 'pubcomp', packetId, reasonCode }); // v3 [MQTT-4.3.3-2] v5 [MQTT-4.3.3-11, MQTT-4.3.3-13]
+    this.#send({ type: 'pubcomp', packetId, reasonCode }); // v3 [MQTT-4.3.3-2] v5 [MQTT-4.3.3-11, MQTT-4.3.3-13]
   }
 
   // Publishing: what goes out
 
   /** Sends a QoS 0 message, unless more waits to leave on this connection than may. */
   sendAtMostOnce(delivery: Delivery): void {
-    const session = this.session as Session;
-    if (!this.isFit(delivery, session, false)) return;
-    if (this.link.backlog > this.settings.maximumBacklog)
-      return this.broker.drop(session, delivery, 'queue full');
-    this.sendPublication(delivery, undefined, false); // [MQTT-4.3.1-1] v5 [MQTT-4.9.0-3]: it needs no quota
+    const session = this.#session as Session;
+    if (!this.#isFit(delivery, session, false)) return;
+    if (this.#link.backlog > this.#settings.maximumBacklog)
+      return this.#broker.drop(session, delivery, 'queue full');
+    this.#sendPublication(delivery, undefined, false); // [MQTT-4.3.1-1] v5 [MQTT-4.9.0-3]: it needs no quota
   }
 
   /** Sends as much of what the session owes as the client takes at a time. */
   release(): void {
-    const { session, link, settings } = this;
-    if (session === undefined || this.state !== 'open' || link.backlog > settings.maximumBacklog) return;
-    const isFit = (delivery: Delivery, isRepeat: boolean): boolean => this.isFit(delivery, session, isRepeat);
+    const session = this.#session;
+    const link = this.#link;
+    const settings = this.#settings;
+    if (session === undefined || this.#state !== 'open' || link.backlog > settings.maximumBacklog) return;
+    const isFit = (delivery: Delivery, isRepeat: boolean): boolean =>
+      this.#isFit(delivery, session, isRepeat);
     for (const { packetId, message, awaiting, sent } of session.outbound.release(isFit, () =>
-      this.isFull(session),
+      this.#isFull(session),
     )) {
-      if (awaiting === 'pubcomp') this.sendPubrel(packetId, false);
-      else this.sendPublication(message, packetId || undefined, sent > 1); // [MQTT-3.3.1-1] [MQTT-3.3.1-3] v5 [MQTT-4.3.2-2, MQTT-4.3.3-2]
+      if (awaiting === 'pubcomp') this.#sendPubrel(packetId, false);
+      else this.#sendPublication(message, packetId || undefined, sent > 1); // [MQTT-3.3.1-1] [MQTT-3.3.1-3] v5 [MQTT-4.3.2-2, MQTT-4.3.3-2]
       if (link.backlog > settings.maximumBacklog) return;
     }
   }
 
   /** Whether as many bytes are under way as may be. */
-  private isFull({ outbound }: Session): boolean {
-    const { maximumInflightBytes } = this.settings;
+  #isFull({ outbound }: Session): boolean {
+    const { maximumInflightBytes } = this.#settings;
     if (maximumInflightBytes === Number.POSITIVE_INFINITY || outbound.owed.size === 0) return false;
     let sum = 0;
     for (const { message } of outbound.owed.values()) sum += message.message.payload.length;
@@ -438,62 +444,63 @@ export class ServerConnection implements Connection {
   }
 
   /** Whether a message may still go to this client; if not, it is dropped as if it had been delivered. */
-  private isFit(delivery: Delivery, session: Session, isRepeat: boolean): boolean {
-    const { broker } = this;
+  #isFit(delivery: Delivery, session: Session, isRepeat: boolean): boolean {
+    const broker = this.#broker;
     const packetId = delivery.qos === 0 ? undefined : 1;
     if (!isRepeat && delivery.message.isExpired(broker.now))
       broker.drop(session, delivery, 'expired'); // v5 [MQTT-3.3.2-5] [MQTT-4.3.3-7]
-    else if (!this.hasRoomFor(delivery, packetId, 0))
+    else if (!this.#hasRoomFor(delivery, packetId, 0))
       broker.drop(session, delivery, 'too large'); // v5 [MQTT-3.1.2-25]
     else return true;
     return false;
   }
 
   /** Whether the client takes a packet of this size [v5 MQTT-3.1.2-24]. */
-  private hasRoomFor(delivery: Delivery, packetId: number | undefined, extra: number): boolean {
-    const { maximumPacketSize } = this;
+  #hasRoomFor(delivery: Delivery, packetId: number | undefined, extra: number): boolean {
+    const maximumPacketSize = this.#maximumPacketSize;
     return (
       maximumPacketSize === Number.POSITIVE_INFINITY ||
-      this.frameOf(delivery, packetId).length + extra <= maximumPacketSize
+      this.#frameOf(delivery, packetId).length + extra <= maximumPacketSize
     );
   }
 
   /** The PUBLISH for this client. Behind a mount point it is like nobody else's. */
-  private frameOf(delivery: Delivery, packetId: number | undefined): Uint8Array {
+  #frameOf(delivery: Delivery, packetId: number | undefined): Uint8Array {
     const { message } = delivery;
-    const { version, broker } = this;
-    if (this.mountPoint === '') return message.frame(delivery, version, packetId, broker.now);
+    const { version } = this;
+    const broker = this.#broker;
+    if (this.#mountPoint === '') return message.frame(delivery, version, packetId, broker.now);
     return encode(
-      { ...message.publication(delivery, broker.now), topic: this.ownTopic(message), packetId },
+      { ...message.publication(delivery, broker.now), topic: this.#ownTopic(message), packetId },
       version,
     );
   }
 
   /** What this client knows the topic of a message as. */
-  private ownTopic({ topic }: Message): string {
-    return topic.startsWith(this.mountPoint) ? topic.slice(this.mountPoint.length) : topic;
+  #ownTopic({ topic }: Message): string {
+    return topic.startsWith(this.#mountPoint) ? topic.slice(this.#mountPoint.length) : topic;
   }
 
-  private get mountPoint(): string {
-    return this.entrance.mountPoint ?? '';
+  get #mountPoint(): string {
+    return this.#entrance.mountPoint ?? '';
   }
 
-  private sendPublication(delivery: Delivery, packetId: number | undefined, dup: boolean): void {
+  #sendPublication(delivery: Delivery, packetId: number | undefined, dup: boolean): void {
     const { message } = delivery;
-    const { now } = this.broker;
-    const ownTopic = this.ownTopic(message);
-    const named = this.hasRoomFor(delivery, packetId, ALIAS_ROOM)
-      ? this.outboundAliases.shorten(ownTopic)
+    const { now } = this.#broker;
+    const ownTopic = this.#ownTopic(message);
+    const named = this.#hasRoomFor(delivery, packetId, ALIAS_ROOM)
+      ? this.#outboundAliases.shorten(ownTopic)
       : { topic: ownTopic };
     const topicAlias = 'topicAlias' in named ? named.topicAlias : undefined;
-    if (topicAlias === undefined && !dup) return this.sendFrame(this.frameOf(delivery, packetId));
+    if (topicAlias === undefined && !dup) return this.#sendFrame(this.#frameOf(delivery, packetId));
     const publication = message.publication(delivery, now);
     const properties = { ...publication.properties, topicAlias };
-    this.sendFrame(encode({ ...publication, topic: named.topic, properties, packetId, dup }, this.version));
+    this.#sendFrame(encode({ ...publication, topic: named.topic, properties, packetId, dup }, this.version));
   }
 
   /** Handles an acknowledgement of a message that was delivered. One of the wrong kind is a protocol error; one that names nothing is let pass. */
-  private settle(
+  #settle(
     packet: Puback | Pubrec | Pubcomp,
     { outbound }: Session,
     receive: typeof outbound.receivePubrec,
@@ -501,63 +508,63 @@ export class ServerConnection implements Connection {
     const { type, packetId, reasonCode } = packet;
     const settlement = receive.call(outbound, packetId, reasonCode); // v5 [MQTT-4.8.2-6]: what is rejected goes to nobody else
     if (settlement === 'unexpected')
-      return this.disconnect(REASON.ProtocolError, this.ruleOf('MQTT-4.8.0-1', 'MQTT-4.13.1-1'));
+      return this.disconnect(REASON.ProtocolError, this.#ruleOf('MQTT-4.8.0-1', 'MQTT-4.13.1-1'));
     if (type === 'pubrec' && settlement !== 'settled' && reasonCode < FAILURE)
-      this.sendPubrel(packetId, settlement === 'unknown');
+      this.#sendPubrel(packetId, settlement === 'unknown');
     this.release(); // there may be room for the next message
   }
 
-  private sendPubrel(packetId: number, isUnknown: boolean): void {
+  #sendPubrel(packetId: number, isUnknown: boolean): void {
     const reasonCode = isUnknown && this.version === 5 ? REASON.PacketIdentifierNotFound : REASON.Success;
-    this.send({ type: 'pubrel', packetId, reasonCode }); // v3 [MQTT-4.3.3-1] v5 [MQTT-4.3.3-4]
+    this.#send({ type: 'pubrel', packetId, reasonCode }); // v3 [MQTT-4.3.3-1] v5 [MQTT-4.3.3-4]
   }
 
   // Subscribing
 
-  private receiveSubscribe(subscribe: Subscribe, session: Session): void {
+  #receiveSubscribe(subscribe: Subscribe, session: Session): void {
     const { packetId, subscriptions } = subscribe;
-    const missing = this.version === 5 ? this.broker.missingFeature(subscribe) : undefined;
+    const missing = this.version === 5 ? this.#broker.missingFeature(subscribe) : undefined;
     if (missing !== undefined) return this.disconnect(missing.reasonCode, undefined, missing.reasonString); // 5.0, sections 3.2.2.3.11 to 3.2.2.3.13
-    const results = this.broker.subscribe(session, {
+    const results = this.#broker.subscribe(session, {
       ...subscribe,
-      subscriptions: subscriptions.map((each) => this.mounted(each)),
+      subscriptions: subscriptions.map((each) => this.#mounted(each)),
     });
     const reasonCodes = results.map(({ reasonCode }, index) =>
-      this.subackCode(reasonCode, subscriptions[index]?.qos ?? 0),
+      this.#subackCode(reasonCode, subscriptions[index]?.qos ?? 0),
     );
     const reasonString = results.find((result) => result.reasonString !== undefined)?.reasonString;
-    this.send({ type: 'suback', packetId, reasonCodes, properties: { reasonString } }); // [MQTT-3.8.4-1, MQTT-3.8.4-2] v3 [MQTT-2.3.1-7, MQTT-3.8.4-4] v5 [MQTT-2.2.1-6, MQTT-3.8.4-5]
-    for (const { retained } of results) this.broker.sendRetained(session, retained);
+    this.#send({ type: 'suback', packetId, reasonCodes, properties: { reasonString } }); // [MQTT-3.8.4-1, MQTT-3.8.4-2] v3 [MQTT-2.3.1-7, MQTT-3.8.4-4] v5 [MQTT-2.2.1-6, MQTT-3.8.4-5]
+    for (const { retained } of results) this.#broker.sendRetained(session, retained);
   }
 
-  private mounted(subscription: Subscription): Subscription {
-    return { ...subscription, topicFilter: mount(this.mountPoint, subscription.topicFilter) };
+  #mounted(subscription: Subscription): Subscription {
+    return { ...subscription, topicFilter: mount(this.#mountPoint, subscription.topicFilter) };
   }
 
   /** The granted QoS or a failure [v5 MQTT-3.8.4-7]. 3.1.1 knows one failure [v3 MQTT-3.9.3-2]; 3.1 knows none, and grants what it does not mean (3.1, section 3.8). */
-  private subackCode(reasonCode: number, requested: QoS): number {
+  #subackCode(reasonCode: number, requested: QoS): number {
     if (this.version === 5 || reasonCode < FAILURE) return reasonCode;
     return this.version === 4 ? FAILURE : requested;
   }
 
-  private receiveUnsubscribe({ packetId, topicFilters }: Unsubscribe, session: Session): void {
-    const reasonCodes = this.broker.unsubscribe(
+  #receiveUnsubscribe({ packetId, topicFilters }: Unsubscribe, session: Session): void {
+    const reasonCodes = this.#broker.unsubscribe(
       session,
-      topicFilters.map((topicFilter) => mount(this.mountPoint, topicFilter)),
+      topicFilters.map((topicFilter) => mount(this.#mountPoint, topicFilter)),
     );
-    this.send({ type: 'unsuback', packetId, reasonCodes }); // [MQTT-3.10.4-4, MQTT-3.10.4-5, MQTT-3.10.4-6]
+    this.#send({ type: 'unsuback', packetId, reasonCodes }); // [MQTT-3.10.4-4, MQTT-3.10.4-5, MQTT-3.10.4-6]
   }
 
   // Ending
 
-  private receiveDisconnect({ reasonCode, properties }: Disconnect, session: Session): void {
+  #receiveDisconnect({ reasonCode, properties }: Disconnect, session: Session): void {
     const expiry = properties?.sessionExpiryInterval;
     if (expiry !== undefined) {
-      if (this.wantedExpiry === 0 && expiry > 0) return this.disconnect(REASON.ProtocolError); // 5.0, section 3.14.2.2.2
-      session.expiryInterval = Math.min(expiry, this.settings.maximumSessionExpiry);
+      if (this.#wantedExpiry === 0 && expiry > 0) return this.disconnect(REASON.ProtocolError); // 5.0, section 3.14.2.2.2
+      session.expiryInterval = Math.min(expiry, this.#settings.maximumSessionExpiry);
     }
     if (reasonCode === REASON.NormalDisconnection && session.will !== undefined) {
-      this.broker.trace(
+      this.#broker.trace(
         session,
         { kind: 'will', action: 'deleted', topic: session.will.topic },
         'MQTT-3.14.4-3',
@@ -565,25 +572,25 @@ export class ServerConnection implements Connection {
       );
       session.will = undefined; // [MQTT-3.14.4-3]
     }
-    this.close('the client said goodbye');
+    this.#close('the client said goodbye');
   }
 
   /** Ends the connection for a reason, of which a 5.0 client is told first. */
   disconnect(reasonCode: number, rule?: StatementId, reasonString?: string): void {
-    if (this.isClosed()) return;
+    if (this.#isClosed()) return;
     const reason = reasonName('disconnect', reasonCode);
-    if (this.state === 'open' && this.version === 5 && reason !== undefined)
-      this.send({ type: 'disconnect', reasonCode, properties: { reasonString } }); // v5 [MQTT-3.14.0-1] [MQTT-3.14.2-1, MQTT-3.14.2-2]
-    this.close(reason ?? `reason code ${reasonCode}`, rule);
+    if (this.#state === 'open' && this.version === 5 && reason !== undefined)
+      this.#send({ type: 'disconnect', reasonCode, properties: { reasonString } }); // v5 [MQTT-3.14.0-1] [MQTT-3.14.2-1, MQTT-3.14.2-2]
+    this.#close(reason ?? `reason code ${reasonCode}`, rule);
   }
 
-  private receiveMalformed(frame: Uint8Array, fault: Fault): void {
-    this.trace({ kind: 'malformed', frame, version: this.version, fault }, fault.rule);
-    if (this.state !== 'new') return this.disconnect(fault.reasonCode, fault.rule, fault.message); // v3 [MQTT-4.8.0-1] v5 [MQTT-4.13.1-1]
+  #receiveMalformed(frame: Uint8Array, fault: Fault): void {
+    this.#trace({ kind: 'malformed', frame, version: this.version, fault }, fault.rule);
+    if (this.#state !== 'new') return this.disconnect(fault.reasonCode, fault.rule, fault.message); // v3 [MQTT-4.8.0-1] v5 [MQTT-4.13.1-1]
     const version = versionOf(frame);
-    if (version === undefined || fault.id === 'protocolName') return this.close(fault.message, fault.rule); // [MQTT-3.1.2-1]
+    if (version === undefined || fault.id === 'protocolName') return this.#close(fault.message, fault.rule); // [MQTT-3.1.2-1]
     this.version = version;
-    this.refuse({
+    this.#refuse({
       reasonCode: fault.reasonCode,
       reasonString: fault.message,
       ...(fault.rule && { v3: fault.rule, v5: fault.rule }),
@@ -591,66 +598,67 @@ export class ServerConnection implements Connection {
   }
 
   /** Closes from our side [MQTT-3.14.4-2] v5 [MQTT-3.14.4-1]. */
-  private close(reason: string, rule?: StatementId): void {
-    if (this.isClosed()) return;
-    this.trace({ kind: 'closed', reason }, rule);
-    this.link.close();
-    this.leave();
+  #close(reason: string, rule?: StatementId): void {
+    if (this.#isClosed()) return;
+    this.#trace({ kind: 'closed', reason }, rule);
+    this.#link.close();
+    this.#leave();
   }
 
-  private leave(): void {
-    this.state = 'closed';
-    this.broker.timers.cancel(this.timer);
-    this.broker.forget(this);
-    if (this.session?.connection === this) this.broker.leave(this.session);
+  #leave(): void {
+    this.#state = 'closed';
+    this.#broker.timers.cancel(this.#timer);
+    this.#broker.forget(this);
+    if (this.#session?.connection === this) this.#broker.leave(this.#session);
   }
 
   /** Waits for the keep alive to run out. Each packet moves that moment, so the timer looks again when it comes. */
-  private watch(keepAlive: number): void {
-    const { timers } = this.broker;
-    timers.cancel(this.timer);
+  #watch(keepAlive: number): void {
+    const { timers } = this.#broker;
+    timers.cancel(this.#timer);
     if (keepAlive === 0) return;
     const patience = 1000 * PATIENCE * keepAlive;
     const look = (): void => {
-      const due = this.lastHeard + patience;
-      if (due > this.broker.now) {
-        this.timer = timers.schedule(due, look);
+      const due = this.#lastHeard + patience;
+      if (due > this.#broker.now) {
+        this.#timer = timers.schedule(due, look);
         return;
       }
-      const rule = this.ruleOf('MQTT-3.1.2-24', 'MQTT-3.1.2-22');
-      this.trace({ kind: 'silent', keepAlive }, rule);
+      const rule = this.#ruleOf('MQTT-3.1.2-24', 'MQTT-3.1.2-22');
+      this.#trace({ kind: 'silent', keepAlive }, rule);
       this.disconnect(REASON.KeepAliveTimeout, rule); // v3 [MQTT-3.1.2-24] v5 [MQTT-3.1.2-22]
     };
-    this.timer = timers.schedule(this.lastHeard + patience, look);
+    this.#timer = timers.schedule(this.#lastHeard + patience, look);
   }
 
   /** Sends a packet, without what explains it where the client did not ask for that or takes no packet so large. */
-  private send(packet: Packet): void {
-    const isExplained = this.wantsProblems || packet.type === 'connack' || packet.type === 'disconnect'; // v5 [MQTT-3.1.2-29]
+  #send(packet: Packet): void {
+    const isExplained = this.#wantsProblems || packet.type === 'connack' || packet.type === 'disconnect'; // v5 [MQTT-3.1.2-29]
     let frame = encode(isExplained ? packet : unexplained(packet), this.version);
-    if (frame.length > this.maximumPacketSize) frame = encode(unexplained(packet), this.version);
-    if (frame.length <= this.maximumPacketSize) this.sendFrame(frame);
-    else if (packet.type === 'connack') this.close('the client takes no CONNACK', 'MQTT-3.1.2-24');
+    if (frame.length > this.#maximumPacketSize) frame = encode(unexplained(packet), this.version);
+    if (frame.length <= this.#maximumPacketSize) this.#sendFrame(frame);
+    else if (packet.type === 'connack') this.#close('the client takes no CONNACK', 'MQTT-3.1.2-24');
     else if (packet.type !== 'disconnect') this.disconnect(REASON.PacketTooLarge, 'MQTT-3.1.2-24'); // v5 [MQTT-3.1.2-24]
   }
 
-  private sendFrame(frame: Uint8Array): void {
-    if (this.state === 'closed') return; // v5 [MQTT-3.14.4-1]
-    this.link.send(frame);
-    this.trace({ kind: 'sent', frame, version: this.version });
+  #sendFrame(frame: Uint8Array): void {
+    if (this.#state === 'closed') return; // v5 [MQTT-3.14.4-1]
+    this.#link.send(frame);
+    this.#trace({ kind: 'sent', frame, version: this.version });
   }
 
   /** Asks anew: what is called in between may have closed it. */
-  private isClosed(): boolean {
-    return this.state === 'closed';
+  #isClosed(): boolean {
+    return this.#state === 'closed';
   }
 
-  private ruleOf(v3?: StatementId, v5?: StatementId): StatementId | undefined {
+  #ruleOf(v3?: StatementId, v5?: StatementId): StatementId | undefined {
     return this.version === 5 ? v5 : v3;
   }
 
-  private trace(event: Event, rule?: StatementId): void {
-    const { session, broker } = this;
+  #trace(event: Event, rule?: StatementId): void {
+    const session = this.#session;
+    const broker = this.#broker;
     broker.environment.trace?.({
       at: broker.now,
       by: 'broker',

@@ -46,10 +46,10 @@ export class Message {
   readonly expiresAt: number;
   /** Who published it; undefined for what the broker says itself. */
   readonly source: Source | undefined;
-  private readonly arrivedAt: number;
-  private readonly forwarded: Properties | undefined;
+  readonly #arrivedAt: number;
+  readonly #forwarded: Properties | undefined;
   /** The bytes for receivers that get the same: one entry for each version, QoS and retain flag. */
-  private readonly frames = new Map<number, Uint8Array>();
+  readonly #frames = new Map<number, Uint8Array>();
 
   /** Takes over what a PUBLISH or a will says. The payload is copied, since a packet's is a view of a larger buffer. */
   constructor(
@@ -63,20 +63,20 @@ export class Message {
     this.retain = publication.retain;
     const interval = publication.properties?.messageExpiryInterval;
     this.expiresAt = interval === undefined ? Number.POSITIVE_INFINITY : now + 1000 * interval;
-    this.arrivedAt = now;
+    this.#arrivedAt = now;
     this.source = source && { clientId: source.clientId, username: source.username, access: source.access };
-    this.forwarded = forwarded(publication.properties);
+    this.#forwarded = forwarded(publication.properties);
   }
 
   /** Even a message without any time to live goes to those who take it at once. */
   isExpired(now: number): boolean {
-    return now >= this.expiresAt && now > this.arrivedAt;
+    return now >= this.expiresAt && now > this.#arrivedAt;
   }
 
   /** The PUBLISH for one receiver, without what belongs to its connection: identifier, DUP and alias. */
   publication({ qos, retain, identifiers }: Delivery, now: number): Publish {
     const { topic, payload } = this;
-    const properties: Properties = { ...this.forwarded };
+    const properties: Properties = { ...this.#forwarded };
     if (Number.isFinite(this.expiresAt)) {
       properties.messageExpiryInterval = Math.max(0, Math.ceil((this.expiresAt - now) / 1000)); // v5 [MQTT-3.3.2-6]
     }
@@ -89,10 +89,10 @@ export class Message {
     if (delivery.identifiers.length > 0 || Number.isFinite(this.expiresAt))
       return encode({ ...this.publication(delivery, now), packetId }, version);
     const key = (version << 3) | (delivery.qos << 1) | (delivery.retain ? 1 : 0);
-    let shared = this.frames.get(key);
+    let shared = this.#frames.get(key);
     if (shared === undefined) {
       shared = encode(this.publication(delivery, now), version);
-      this.frames.set(key, shared);
+      this.#frames.set(key, shared);
     }
     if (packetId === undefined) return shared;
     const frame = shared.slice();

@@ -48,59 +48,59 @@ export function scram(environment: ScramEnvironment): AuthenticationMethod {
 
 /** One exchange, from the client's first message to the broker's last. */
 class Conversation {
-  private readonly environment: ScramEnvironment;
-  private username = '';
-  private header = '';
-  private nonce = '';
+  readonly #environment: ScramEnvironment;
+  #username = '';
+  #header = '';
+  #nonce = '';
   /** The messages so far, as both ends sign them. */
-  private signed = '';
-  private keys: ScramKeys | undefined;
+  #signed = '';
+  #keys: ScramKeys | undefined;
 
   constructor(environment: ScramEnvironment) {
-    this.environment = environment;
+    this.#environment = environment;
   }
 
   readonly exchange: Exchange = (data, answer) => {
     const text = data && textOf(data);
     if (text === undefined) answer(NOT_AUTHORIZED);
-    else if (this.keys === undefined) this.receiveFirst(text, answer);
-    else this.receiveFinal(text, this.keys, answer);
+    else if (this.#keys === undefined) this.#receiveFirst(text, answer);
+    else this.#receiveFinal(text, this.#keys, answer);
   };
 
-  private receiveFirst(text: string, answer: (step: Step) => void): void {
+  #receiveFirst(text: string, answer: (step: Step) => void): void {
     const header = HEADER.exec(text)?.[0];
     const bare = text.slice(header?.length ?? 0);
     const [, name, nonce] = FIRST_MESSAGE.exec(bare) ?? [];
     const username = name === undefined ? undefined : plainName(name);
     if (header === undefined || username === undefined) return answer(NOT_AUTHORIZED);
-    this.header = header;
-    this.username = username;
-    this.nonce = `${nonce}${this.environment.nonce()}`;
-    this.environment.keysOf(username, (keys) => {
-      this.keys = keys;
-      const reply = `r=${this.nonce},s=${toBase64(keys.salt)},i=${keys.iterations}`;
-      this.signed = `${bare},${reply}`;
+    this.#header = header;
+    this.#username = username;
+    this.#nonce = `${nonce}${this.#environment.nonce()}`;
+    this.#environment.keysOf(username, (keys) => {
+      this.#keys = keys;
+      const reply = `r=${this.#nonce},s=${toBase64(keys.salt)},i=${keys.iterations}`;
+      this.#signed = `${bare},${reply}`;
       answer({ kind: 'continue', data: utf8(reply) });
     });
   }
 
-  private receiveFinal(
-    text: string,
-    { storedKey, serverKey }: ScramKeys,
-    answer: (step: Step) => void,
-  ): void {
+  #receiveFinal(text: string, { storedKey, serverKey }: ScramKeys, answer: (step: Step) => void): void {
     const [, unproved, binding, nonce, proofText] = FINAL_MESSAGE.exec(text) ?? [];
     const proof = fromBase64(proofText ?? '');
-    if (nonce !== this.nonce || binding !== toBase64(utf8(this.header)) || proof?.length !== storedKey.length)
+    if (
+      nonce !== this.#nonce ||
+      binding !== toBase64(utf8(this.#header)) ||
+      proof?.length !== storedKey.length
+    )
       return answer(NOT_AUTHORIZED);
-    const { hash, hmac } = this.environment;
-    const signed = utf8(`${this.signed},${unproved}`);
+    const { hash, hmac } = this.#environment;
+    const signed = utf8(`${this.#signed},${unproved}`);
     hmac(storedKey, signed, (clientSignature) => {
       const clientKey = proof.map((byte, index) => byte ^ (clientSignature[index] as number));
       hash(clientKey, (digest) => {
         if (!isEqual(digest, storedKey)) return answer(NOT_AUTHORIZED);
         hmac(serverKey, signed, (signature) => {
-          answer({ kind: 'success', username: this.username, data: utf8(`v=${toBase64(signature)}`) });
+          answer({ kind: 'success', username: this.#username, data: utf8(`v=${toBase64(signature)}`) });
         });
       });
     });

@@ -3,32 +3,32 @@
 // it can deliver twice.
 
 export class Inbound {
-  private readonly accepted = new Set<number>();
+  readonly #accepted = new Set<number>();
 
   /** How many identifiers are held: they count against our Receive Maximum (5.0, section 4.9). */
   get size(): number {
-    return this.accepted.size;
+    return this.#accepted.size;
   }
 
   has(packetId: number): boolean {
-    return this.accepted.has(packetId);
+    return this.#accepted.has(packetId);
   }
 
   /** A PUBLISH was passed on: until its PUBREL comes it is not passed on again [v3 MQTT-4.3.3-2] [v5 MQTT-4.3.3-10]. */
   accept(packetId: number): void {
-    this.accepted.add(packetId);
+    this.#accepted.add(packetId);
   }
 
   /** PUBREL: the identifier is free for a new message [v5 MQTT-4.3.3-12]. Returns whether it was held. */
   release(packetId: number): boolean {
-    return this.accepted.delete(packetId);
+    return this.#accepted.delete(packetId);
   }
 
   forget(): void {
-    this.accepted.clear();
+    this.#accepted.clear();
   }
 
   snapshot(): number[] {
-    return [...this.accepted];
+    return [...this.#accepted];
   }
 }

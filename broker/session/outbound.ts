@@ -31,22 +31,22 @@ export class Outbound<Message extends { qos: number }> {
   /** What was sent and is not settled, in the order of first sending. */
   readonly owed: Map<number, Owed<Message>> = new Map();
   /** Identifiers of SUBSCRIBE and UNSUBSCRIBE packets, which share the numbers. */
-  private readonly requests = new Set<number>();
-  private lastId = 0;
+  readonly #requests = new Set<number>();
+  #lastId = 0;
   /** What has to be sent again on this connection, the oldest first. */
-  private toRepeat: Owed<Message>[] = [];
+  #toRepeat: Owed<Message>[] = [];
   /** Messages sent on this connection and not settled. */
-  private inFlight = 0;
-  private receiveMaximum: number = MAX_PACKET_ID;
+  #inFlight = 0;
+  #receiveMaximum: number = MAX_PACKET_ID;
 
   /**
    * A new connection: all that is owed is to be sent again [MQTT-4.4.0-1], and the quota is full (5.0, section 4.9).
    * @param receiveMaximum how many messages the other end takes at a time [v5 MQTT-4.9.0-1]
    */
   reconnect(receiveMaximum: number): void {
-    this.receiveMaximum = receiveMaximum;
-    this.inFlight = 0;
-    this.toRepeat = [...this.owed.values()];
+    this.#receiveMaximum = receiveMaximum;
+    this.#inFlight = 0;
+    this.#toRepeat = [...this.owed.values()];
   }
 
   /**
@@ -54,20 +54,20 @@ export class Outbound<Message extends { qos: number }> {
    * @throws RangeError if all are in use
    */
   takeId(): number {
-    const packetId = this.freeId();
+    const packetId = this.#freeId();
     if (packetId === undefined) throw new RangeError('all packet identifiers are in use');
-    this.requests.add(packetId);
+    this.#requests.add(packetId);
     return packetId;
   }
 
   /** A SUBACK or UNSUBACK came [v3 MQTT-2.3.1-3]. Returns whether it answers a request of ours. */
   settleRequest(packetId: number): boolean {
-    return this.requests.delete(packetId);
+    return this.#requests.delete(packetId);
   }
 
   /** The connection is gone, and with it the answers that were awaited: requests are not part of a session. */
   forgetRequests(): void {
-    this.requests.clear();
+    this.#requests.clear();
   }
 
   /**
@@ -79,37 +79,37 @@ export class Outbound<Message extends { qos: number }> {
    * @param isFull whether what waits has to wait on, though the quota would let it go
    */
   *release(isFit: IsFit<Message>, isFull: () => boolean = () => false): Generator<Owed<Message>, void, void> {
-    for (let entry = this.toRepeat[0]; entry !== undefined; entry = this.toRepeat[0]) {
+    for (let entry = this.#toRepeat[0]; entry !== undefined; entry = this.#toRepeat[0]) {
       if (entry.awaiting !== 'pubcomp' && !isFit(entry.message, true)) {
         if (entry.awaiting === 'puback') {
-          this.settle(entry);
+          this.#settle(entry);
           continue;
         }
         entry.awaiting = 'pubcomp'; // the receiver may hold the identifier, so the exchange is carried to its end
       }
       if (entry.awaiting !== 'pubcomp') {
-        if (this.inFlight >= this.receiveMaximum) return; // v5 [MQTT-3.3.4-8, MQTT-3.3.4-10]: only PUBLISH is held back
+        if (this.#inFlight >= this.#receiveMaximum) return; // v5 [MQTT-3.3.4-8, MQTT-3.3.4-10]: only PUBLISH is held back
         entry.sent++;
       }
-      this.toRepeat.shift();
-      this.inFlight++;
+      this.#toRepeat.shift();
+      this.#inFlight++;
       yield entry;
     }
-    while (this.waiting.length > 0 && this.inFlight < this.receiveMaximum && !isFull()) {
+    while (this.waiting.length > 0 && this.#inFlight < this.#receiveMaximum && !isFull()) {
       const message = this.waiting[0] as Message;
       if (message.qos === 0) {
         this.waiting.shift();
         if (isFit(message, false)) yield { packetId: 0, message, awaiting: 'puback', sent: 1 };
         continue;
       }
-      const packetId = isFit(message, false) ? this.freeId() : 0; // v3 [MQTT-2.3.1-4] v5 [MQTT-2.2.1-4, MQTT-4.3.2-1, MQTT-4.3.3-1]
+      const packetId = isFit(message, false) ? this.#freeId() : 0; // v3 [MQTT-2.3.1-4] v5 [MQTT-2.2.1-4, MQTT-4.3.2-1, MQTT-4.3.3-1]
       if (packetId === undefined) return;
       this.waiting.shift();
       if (packetId === 0) continue;
       const awaiting = message.qos === 1 ? 'puback' : 'pubrec';
       const entry: Owed<Message> = { packetId, message, awaiting, sent: 1 }; // v3 [MQTT-4.3.2-1, MQTT-4.3.3-1] v5 [MQTT-4.3.2-3, MQTT-4.3.3-3]
       this.owed.set(packetId, entry);
-      this.inFlight++;
+      this.#inFlight++;
       yield entry;
     }
   }
@@ -119,7 +119,7 @@ export class Outbound<Message extends { qos: number }> {
     const entry = this.owed.get(packetId);
     if (entry === undefined) return 'unknown';
     if (entry.awaiting !== 'puback') return 'unexpected';
-    return this.settle(entry);
+    return this.#settle(entry);
   }
 
   /** PUBREC: from here on PUBREL is sent and never again the PUBLISH [v3 MQTT-4.3.3-1] [v5 MQTT-4.3.3-4, MQTT-4.3.3-6]; unless it tells of a failure, which settles the message [v5 MQTT-4.4.0-2]. */
@@ -127,9 +127,9 @@ export class Outbound<Message extends { qos: number }> {
     const entry = this.owed.get(packetId);
     if (entry === undefined) return 'unknown';
     if (entry.awaiting === 'puback') return 'unexpected';
-    if (reasonCode >= FAILURE) return this.settle(entry);
+    if (reasonCode >= FAILURE) return this.#settle(entry);
     entry.awaiting = 'pubcomp'; // v5 [MQTT-4.3.3-5]
-    if (this.drop(entry)) this.inFlight++;
+    if (this.#drop(entry)) this.#inFlight++;
     return 'released';
   }
 
@@ -138,14 +138,14 @@ export class Outbound<Message extends { qos: number }> {
     const entry = this.owed.get(packetId);
     if (entry === undefined) return 'unknown';
     if (entry.awaiting !== 'pubcomp') return 'unexpected';
-    return this.settle(entry);
+    return this.#settle(entry);
   }
 
   /** Forgets what is owed, as when the other end has lost the session. What waits was never sent and stays. */
   forget(): void {
     this.owed.clear();
-    this.toRepeat = [];
-    this.inFlight = 0;
+    this.#toRepeat = [];
+    this.#inFlight = 0;
   }
 
   snapshot(topicOf: (message: Message) => string): OutboundSnapshot[] {
@@ -154,26 +154,26 @@ export class Outbound<Message extends { qos: number }> {
     });
   }
 
-  private settle(entry: Owed<Message>): Settlement {
+  #settle(entry: Owed<Message>): Settlement {
     this.owed.delete(entry.packetId);
-    if (!this.drop(entry)) this.inFlight--;
+    if (!this.#drop(entry)) this.#inFlight--;
     return 'settled';
   }
 
   /** Takes an entry from those that are to be repeated. Returns whether it was among them. */
-  private drop(entry: Owed<Message>): boolean {
-    const at = this.toRepeat.indexOf(entry);
-    if (at >= 0) this.toRepeat.splice(at, 1);
+  #drop(entry: Owed<Message>): boolean {
+    const at = this.#toRepeat.indexOf(entry);
+    if (at >= 0) this.#toRepeat.splice(at, 1);
     return at >= 0;
   }
 
   /** The next number that is not taken; numbers go round, so that one is not used again at once. */
-  private freeId(): number | undefined {
-    if (this.owed.size + this.requests.size >= MAX_PACKET_ID) return undefined;
+  #freeId(): number | undefined {
+    if (this.owed.size + this.#requests.size >= MAX_PACKET_ID) return undefined;
     do {
-      this.lastId = this.lastId === MAX_PACKET_ID ? 1 : this.lastId + 1;
-    } while (this.owed.has(this.lastId) || this.requests.has(this.lastId));
-    return this.lastId;
+      this.#lastId = this.#lastId === MAX_PACKET_ID ? 1 : this.#lastId + 1;
+    } while (this.owed.has(this.#lastId) || this.#requests.has(this.#lastId));
+    return this.#lastId;
   }
 }
 

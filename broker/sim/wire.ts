@@ -26,103 +26,103 @@ const OPPOSITE = { up: 'down', down: 'up' } as const;
 export class Wire<Flight> {
   /** Nothing moves, and nobody is told. */
   isFrozen = false;
-  private readonly keeper: WireKeeper<Flight>;
+  readonly #keeper: WireKeeper<Flight>;
   /** `up` is from client to broker. */
-  private readonly ways: Record<Direction, Way<Flight>> = { up: emptyWay(), down: emptyWay() };
+  readonly #ways: Record<Direction, Way<Flight>> = { up: emptyWay(), down: emptyWay() };
 
   constructor(keeper: WireKeeper<Flight>) {
-    this.keeper = keeper;
+    this.#keeper = keeper;
   }
 
   /** The end that sends in a direction. */
   link(direction: Direction): Link {
-    const way = this.ways[direction];
+    const way = this.#ways[direction];
     return {
       backlog: 0,
       send: (frame) => {
-        const flight = this.keeper.launch(direction, frame);
-        if (way.receiver === undefined) this.keeper.lose(flight);
+        const flight = this.#keeper.launch(direction, frame);
+        if (way.receiver === undefined) this.#keeper.lose(flight);
         else way.flights.push(flight);
       },
-      close: () => this.end(direction),
+      close: () => this.#end(direction),
     };
   }
 
   /** Says who receives what is sent in a direction. */
   attach(direction: Direction, receiver: Connection): void {
-    this.ways[direction].receiver = receiver;
+    this.#ways[direction].receiver = receiver;
   }
 
   /** What may arrive next in a direction; everything else is behind it. */
   head(direction: Direction): Flight | undefined {
-    return this.isFrozen ? undefined : this.ways[direction].flights[0];
+    return this.isFrozen ? undefined : this.#ways[direction].flights[0];
   }
 
   /** Lets the head of a direction arrive. */
   deliver(direction: Direction): void {
-    const way = this.ways[direction];
+    const way = this.#ways[direction];
     const flight = way.flights.shift() as Flight;
     const { receiver } = way;
-    const frame = this.keeper.arrive(flight);
+    const frame = this.#keeper.arrive(flight);
     receiver?.receive(frame);
-    this.settle(direction);
+    this.#settle(direction);
   }
 
   /** Loses the connection: all that is in flight, both ways, and both ends learn of it. */
   cut(): void {
-    for (const direction of ['up', 'down'] as const) this.abandon(direction);
+    for (const direction of ['up', 'down'] as const) this.#abandon(direction);
   }
 
   /** One end is gone without a word, as when its process dies: it sends and receives no more, and the other end is not told. */
   desert(direction: Direction): void {
-    this.lose(this.ways[direction]);
-    const back = this.ways[OPPOSITE[direction]];
-    this.lose(back);
+    this.#lose(this.#ways[direction]);
+    const back = this.#ways[OPPOSITE[direction]];
+    this.#lose(back);
     back.receiver = undefined;
   }
 
   /** Whether the receiver of a direction still counts on this connection. */
   isOpen(direction: Direction): boolean {
-    return this.ways[direction].receiver !== undefined;
+    return this.#ways[direction].receiver !== undefined;
   }
 
   /** Nothing is in flight, and nobody counts on this connection. */
   get isOver(): boolean {
-    return Object.values(this.ways).every(
+    return Object.values(this.#ways).every(
       ({ receiver, flights }) => receiver === undefined && flights.length === 0,
     );
   }
 
   thaw(): void {
     this.isFrozen = false;
-    for (const direction of ['up', 'down'] as const) this.settle(direction);
+    for (const direction of ['up', 'down'] as const) this.#settle(direction);
   }
 
   /** The sender of a direction closes: what it sent before still arrives, what comes towards it does not. */
-  private end(direction: Direction): void {
-    this.ways[direction].isEnded = true;
-    const back = this.ways[OPPOSITE[direction]];
-    this.lose(back);
+  #end(direction: Direction): void {
+    this.#ways[direction].isEnded = true;
+    const back = this.#ways[OPPOSITE[direction]];
+    this.#lose(back);
     back.receiver = undefined;
-    this.keeper.soon(() => this.settle(direction));
+    this.#keeper.soon(() => this.#settle(direction));
   }
 
   /** Once all has arrived that was sent before a close, the receiver learns of the close. */
-  private settle(direction: Direction): void {
-    const { isEnded, flights } = this.ways[direction];
-    if (isEnded && flights.length === 0 && !this.isFrozen) this.abandon(direction);
+  #settle(direction: Direction): void {
+    const { isEnded, flights } = this.#ways[direction];
+    if (isEnded && flights.length === 0 && !this.isFrozen) this.#abandon(direction);
   }
 
-  private abandon(direction: Direction): void {
-    const way = this.ways[direction];
+  #abandon(direction: Direction): void {
+    const way = this.#ways[direction];
     const { receiver } = way;
-    this.lose(way);
+    this.#lose(way);
     way.receiver = undefined;
-    if (receiver !== undefined) this.keeper.soon(() => receiver.closed());
+    if (receiver !== undefined) this.#keeper.soon(() => receiver.closed());
   }
 
-  private lose(way: Way<Flight>): void {
-    for (const flight of way.flights) this.keeper.lose(flight);
+  #lose(way: Way<Flight>): void {
+    for (const flight of way.flights) this.#keeper.lose(flight);
     way.flights = [];
   }
 }

@@ -92,26 +92,26 @@ export class World {
   readonly trace: readonly TraceEvent[];
   /** Milliseconds since the world began. */
   now = 0;
-  private readonly broker: Broker;
-  private readonly participants = new Map<string, Participant>();
-  private readonly done: Input[] = [];
-  private readonly launched: Flight[] = [];
-  private readonly events: TraceEvent[] = [];
-  private readonly calls: (() => void)[] = [];
+  readonly #broker: Broker;
+  readonly #participants = new Map<string, Participant>();
+  readonly #done: Input[] = [];
+  readonly #launched: Flight[] = [];
+  readonly #events: TraceEvent[] = [];
+  readonly #calls: (() => void)[] = [];
   /** All that is not over: a client that has begun anew may have left something behind on an older one. */
-  private wires: Wire<Flight>[] = [];
-  private readonly carriers = new Map<Flight, Wire<Flight>>();
+  #wires: Wire<Flight>[] = [];
+  readonly #carriers = new Map<Flight, Wire<Flight>>();
 
   constructor(setup: Setup, inputs: readonly Input[] = []) {
     this.setup = setup;
-    this.inputs = this.done;
-    this.flights = this.launched;
-    this.trace = this.events;
+    this.inputs = this.#done;
+    this.flights = this.#launched;
+    this.trace = this.#events;
     const trace = (event: TraceEvent): void => {
-      this.events.push(event);
+      this.#events.push(event);
     };
-    this.broker = new Broker(setup.broker, { trace });
-    for (const one of setup.clients) this.join(one, trace);
+    this.#broker = new Broker(setup.broker, { trace });
+    for (const one of setup.clients) this.#join(one, trace);
     for (const input of inputs) this.apply(input);
   }
 
@@ -120,17 +120,17 @@ export class World {
    * @throws ImpossibleInput
    */
   apply(input: Input): void {
-    const act = this.plan(input);
-    this.done.push(input);
+    const act = this.#plan(input);
+    this.#done.push(input);
     try {
       act();
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.done.pop(); // the client refuses such a packet before anything happens
+      this.#done.pop(); // the client refuses such a packet before anything happens
       throw new ImpossibleInput(error.message);
     }
-    this.catchUp();
-    this.wires = this.wires.filter((wire) => !wire.isOver);
+    this.#catchUp();
+    this.#wires = this.#wires.filter((wire) => !wire.isOver);
   }
 
   /** The flight that is next to arrive: of all that may, the one that was sent first. */
@@ -141,7 +141,7 @@ export class World {
   /** The flights that may arrive now, in the order of sending: each is the first of its direction. */
   deliverable(): Flight[] {
     const heads: Flight[] = [];
-    for (const wire of this.wires) {
+    for (const wire of this.#wires) {
       for (const direction of ['up', 'down'] as const) {
         const flight = wire.head(direction);
         if (flight !== undefined) heads.push(flight);
@@ -152,19 +152,19 @@ export class World {
 
   /** How a client's network connection stands, as its own end sees it. */
   link(name: string): 'none' | 'connected' | 'frozen' {
-    const { wire } = this.participant(name);
+    const { wire } = this.#participant(name);
     if (wire === undefined || !wire.isOpen('down')) return 'none';
     return wire.isFrozen ? 'frozen' : 'connected';
   }
 
   snapshot(): WorldSnapshot {
     const clients: WorldSnapshot['clients'] = {};
-    for (const [name, { client, received }] of this.participants)
+    for (const [name, { client, received }] of this.#participants)
       clients[name] = { ...client.snapshot(), received: [...received] };
-    return { broker: this.broker.snapshot(), clients };
+    return { broker: this.#broker.snapshot(), clients };
   }
 
-  private join(setup: ClientSetup, trace: (event: TraceEvent) => void): void {
+  #join(setup: ClientSetup, trace: (event: TraceEvent) => void): void {
     const received: Received[] = [];
     const report = (event: ClientEvent): void => {
       if (event.kind !== 'message') return;
@@ -175,89 +175,89 @@ export class World {
       { version: this.setup.version, clientId: setup.name, ...setup },
       { trace, report },
     );
-    this.participants.set(setup.name, { setup, client, received, wire: undefined, connections: 0 });
+    this.#participants.set(setup.name, { setup, client, received, wire: undefined, connections: 0 });
   }
 
   /** Finds out whether an input is possible, and returns how it is done. */
-  private plan(input: Input): () => void {
+  #plan(input: Input): () => void {
     switch (input.do) {
       case 'connect':
-        return this.planConnect(input.client);
+        return this.#planConnect(input.client);
       case 'disconnect':
-        return this.withWire(input.client, () =>
-          this.participant(input.client).client.disconnect(input.reasonCode),
+        return this.#withWire(input.client, () =>
+          this.#participant(input.client).client.disconnect(input.reasonCode),
         );
       case 'cut':
-        return this.withWire(input.client, (wire) => wire.cut());
+        return this.#withWire(input.client, (wire) => wire.cut());
       case 'freeze':
       case 'thaw':
-        return this.planFreeze(input.client, input.do === 'freeze');
+        return this.#planFreeze(input.client, input.do === 'freeze');
       case 'publish': {
         const { client, topic, payload, qos, retain } = input;
         const message = { topic, payload: utf8(payload), qos, retain };
-        const participant = this.participant(client);
+        const participant = this.#participant(client);
         return () => participant.client.publish(message);
       }
       case 'subscribe': {
         const { topicFilter, qos, retainAsPublished = false } = input;
         const wanted = { topicFilter, qos, retainAsPublished };
-        return this.withSession(input.client, (client) => client.subscribe([wanted]));
+        return this.#withSession(input.client, (client) => client.subscribe([wanted]));
       }
       case 'unsubscribe': {
         const { topicFilter } = input;
-        return this.withSession(input.client, (client) => client.unsubscribe([topicFilter]));
+        return this.#withSession(input.client, (client) => client.unsubscribe([topicFilter]));
       }
       case 'deliver':
-        return this.planDeliver(input.flight);
+        return this.#planDeliver(input.flight);
       case 'hold':
       case 'release':
-        return this.planHold(input.flight, input.do === 'hold' ? 'held' : 'in flight');
+        return this.#planHold(input.flight, input.do === 'hold' ? 'held' : 'in flight');
       case 'wait':
         if (!(input.time >= 0)) throw new ImpossibleInput(`time does not go back: ${input.time}`);
-        return () => this.pass(this.now + input.time);
+        return () => this.#pass(this.now + input.time);
       default:
         return input satisfies never;
     }
   }
 
-  private planConnect(name: string): () => void {
-    const participant = this.participant(name);
+  #planConnect(name: string): () => void {
+    const participant = this.#participant(name);
     const state = this.link(name);
     if (state === 'connected') throw new ImpossibleInput(`${name} is connected already`);
     return () => {
-      if (participant.wire?.isFrozen) this.giveUp(participant);
-      const wire = this.wire(name, participant);
+      if (participant.wire?.isFrozen) this.#giveUp(participant);
+      const wire = this.#wire(name, participant);
       participant.wire = wire;
-      this.wires.push(wire);
+      this.#wires.push(wire);
       participant.connections++;
-      wire.attach('up', this.broker.accept(wire.link('down'), name));
+      wire.attach('up', this.#broker.accept(wire.link('down'), name));
       wire.attach('down', participant.client);
       participant.client.connect(wire.link('up'));
     };
   }
 
   /** A client on a frozen connection begins anew: its own end is gone, and the broker does not know. */
-  private giveUp({ wire, client }: Participant): void {
+  #giveUp({ wire, client }: Participant): void {
     wire?.desert('up');
     client.closed();
   }
 
-  private planFreeze(name: string, isFrozen: boolean): () => void {
-    const { wire } = this.participant(name);
+  #planFreeze(name: string, isFrozen: boolean): () => void {
+    const { wire } = this.#participant(name);
     if (!isFrozen) {
       if (!wire?.isFrozen) throw new ImpossibleInput(`the connection of ${name} is not frozen`);
       return () => wire.thaw();
     }
     if (this.link(name) === 'frozen')
       throw new ImpossibleInput(`the connection of ${name} is frozen already`);
-    return this.withWire(name, (live) => {
+    return this.#withWire(name, (live) => {
       live.isFrozen = true;
     });
   }
 
-  private planDeliver(number: number): () => void {
-    const flight = this.flight(number);
-    const wire = this.carriers.get(flight);
+  #planDeliver(number: number): () => void {
+    const flight = this.#flight(number);
+    const wire = this.#carriers.get(flight);
     const direction: Direction = flight.to === BROKER ? 'up' : 'down';
     if (flight.state === 'delivered' || flight.state === 'lost')
       throw new ImpossibleInput(`packet ${number} is ${flight.state} already`);
@@ -269,8 +269,8 @@ export class World {
     return () => wire.deliver(direction);
   }
 
-  private planHold(number: number, state: 'held' | 'in flight'): () => void {
-    const flight = this.flight(number);
+  #planHold(number: number, state: 'held' | 'in flight'): () => void {
+    const flight = this.#flight(number);
     const before = state === 'held' ? 'in flight' : 'held';
     if (flight.state !== before)
       throw new ImpossibleInput(`packet ${number} is ${flight.state}, not ${before}`);
@@ -279,36 +279,36 @@ export class World {
     };
   }
 
-  private withWire(name: string, act: (wire: Wire<Flight>) => void): () => void {
-    const { wire } = this.participant(name);
+  #withWire(name: string, act: (wire: Wire<Flight>) => void): () => void {
+    const { wire } = this.#participant(name);
     if (wire === undefined || this.link(name) === 'none')
       throw new ImpossibleInput(`${name} is not connected`);
     return () => act(wire);
   }
 
-  private withSession(name: string, act: (client: Client) => void): () => void {
-    const { client } = this.participant(name);
+  #withSession(name: string, act: (client: Client) => void): () => void {
+    const { client } = this.#participant(name);
     if (!client.snapshot().connected) throw new ImpossibleInput(`${name} is not connected`);
     return () => act(client);
   }
 
-  private participant(name: string): Participant {
-    const participant = this.participants.get(name);
+  #participant(name: string): Participant {
+    const participant = this.#participants.get(name);
     if (participant === undefined) throw new ImpossibleInput(`there is no client ${name}`);
     return participant;
   }
 
-  private flight(number: number): Flight {
-    const flight = this.launched[number - 1];
+  #flight(number: number): Flight {
+    const flight = this.#launched[number - 1];
     if (flight === undefined) throw new ImpossibleInput(`there is no packet ${number}`);
     return flight;
   }
 
-  private wire(name: string, { client, connections }: Participant): Wire<Flight> {
+  #wire(name: string, { client, connections }: Participant): Wire<Flight> {
     const wire = new Wire<Flight>({
       launch: (direction, frame) => {
         const flight: Flight = {
-          number: this.launched.length + 1,
+          number: this.#launched.length + 1,
           from: direction === 'up' ? name : BROKER,
           to: direction === 'up' ? BROKER : name,
           client: name,
@@ -317,42 +317,42 @@ export class World {
           version: client.version,
           state: 'in flight',
           sentAt: this.now,
-          sentAfter: this.done.length - 1,
+          sentAfter: this.#done.length - 1,
         };
-        this.launched.push(flight);
-        this.carriers.set(flight, wire);
+        this.#launched.push(flight);
+        this.#carriers.set(flight, wire);
         return flight;
       },
       arrive: (flight) => {
-        this.finish(flight, 'delivered');
+        this.#finish(flight, 'delivered');
         return flight.frame;
       },
-      lose: (flight) => this.finish(flight, 'lost'),
-      soon: (call) => this.calls.push(call),
+      lose: (flight) => this.#finish(flight, 'lost'),
+      soon: (call) => this.#calls.push(call),
     });
     return wire;
   }
 
-  private finish(flight: Flight, state: 'delivered' | 'lost'): void {
-    this.carriers.delete(flight);
+  #finish(flight: Flight, state: 'delivered' | 'lost'): void {
+    this.#carriers.delete(flight);
     flight.state = state;
     flight.endedAt = this.now;
-    flight.endedAfter = this.done.length - 1;
+    flight.endedAfter = this.#done.length - 1;
   }
 
   /** Makes the calls that were put off. They may put off more. */
-  private catchUp(): void {
-    for (let call = this.calls.shift(); call !== undefined; call = this.calls.shift()) call();
+  #catchUp(): void {
+    for (let call = this.#calls.shift(); call !== undefined; call = this.#calls.shift()) call();
   }
 
   /** Lets time pass, from one thing that is due to the next. */
-  private pass(until: number): void {
+  #pass(until: number): void {
     for (;;) {
-      const parties = [this.broker, ...[...this.participants.values()].map(({ client }) => client)];
+      const parties = [this.#broker, ...[...this.#participants.values()].map(({ client }) => client)];
       const due = Math.min(...parties.map(({ deadline }) => deadline));
       this.now = Math.min(due, until);
       for (const party of parties) party.advance(this.now);
-      this.catchUp();
+      this.#catchUp();
       if (due > until) return;
     }
   }

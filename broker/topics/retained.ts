@@ -5,42 +5,42 @@ import { Trie } from './trie.ts';
 const ONE = 0;
 
 export class Retained<Message extends { topic: string }> {
-  private readonly trie = new Trie<typeof ONE, Message>();
-  private count = 0;
+  readonly #trie = new Trie<typeof ONE, Message>();
+  #count = 0;
 
   /** How many topics have a retained message. */
   get size(): number {
-    return this.count;
+    return this.#count;
   }
 
   /** Puts a message in place of the topic's earlier one, which is returned. */
   store(message: Message): Message | undefined {
-    const before = this.trie.set(message.topic, ONE, message);
-    if (before === undefined) this.count++;
+    const before = this.#trie.set(message.topic, ONE, message);
+    if (before === undefined) this.#count++;
     return before;
   }
 
   /** Removes the topic's message. Returns whether there was one. */
   remove(topic: string): boolean {
-    if (this.trie.delete(topic, ONE) === undefined) return false;
-    this.count--;
+    if (this.#trie.delete(topic, ONE) === undefined) return false;
+    this.#count--;
     return true;
   }
 
   get(topic: string): Message | undefined {
-    return this.trie.get(topic, ONE);
+    return this.#trie.get(topic, ONE);
   }
 
   /** The messages whose topic the filter matches [v3 MQTT-3.3.1-6] [v5 MQTT-3.3.1-9]. */
   match(topicFilter: string): Message[] {
     const found: Message[] = [];
-    this.trie.matchFilter(topicFilter, (message) => found.push(message));
+    this.#trie.matchFilter(topicFilter, (message) => found.push(message));
     return found;
   }
 
   snapshot(): Message[] {
     const found: Message[] = [];
-    this.trie.visitAll((message) => found.push(message));
+    this.#trie.visitAll((message) => found.push(message));
     return found;
   }
 }

@@ -14,19 +14,19 @@ export interface Entry<Holder> {
 }
 
 export class Subscriptions<Holder> {
-  private readonly own = new Trie<Holder, Entry<Holder>>();
-  private readonly shared = new Trie<string, Group<Holder, Entry<Holder>>>();
+  readonly #own = new Trie<Holder, Entry<Holder>>();
+  readonly #shared = new Trie<string, Group<Holder, Entry<Holder>>>();
 
   /** Adds a subscription in place of the holder's earlier one to the same filter [v3 MQTT-3.8.4-3] [v5 MQTT-3.8.4-3]. Returns whether there was one. */
   add(entry: Entry<Holder>): boolean {
     const { holder, subscription } = entry;
     const parsed = parseShared(subscription.topicFilter);
-    if (parsed === undefined) return this.own.set(subscription.topicFilter, holder, entry) !== undefined;
+    if (parsed === undefined) return this.#own.set(subscription.topicFilter, holder, entry) !== undefined;
     const { share, topicFilter } = parsed;
-    let group = this.shared.get(topicFilter, share);
+    let group = this.#shared.get(topicFilter, share);
     if (group === undefined) {
       group = new Group();
-      this.shared.set(topicFilter, share, group);
+      this.#shared.set(topicFilter, share, group);
     }
     const before = group.get(holder) !== undefined;
     group.set(holder, entry);
@@ -36,10 +36,10 @@ export class Subscriptions<Holder> {
   /** Takes away the holder's subscription to exactly this filter [MQTT-3.10.4-1]. Returns whether there was one. */
   remove(holder: Holder, topicFilter: string): boolean {
     const parsed = parseShared(topicFilter);
-    if (parsed === undefined) return this.own.delete(topicFilter, holder) !== undefined;
-    const group = this.shared.get(parsed.topicFilter, parsed.share);
+    if (parsed === undefined) return this.#own.delete(topicFilter, holder) !== undefined;
+    const group = this.#shared.get(parsed.topicFilter, parsed.share);
     if (!group?.delete(holder)) return false;
-    if (group.isEmpty) this.shared.delete(parsed.topicFilter, parsed.share);
+    if (group.isEmpty) this.#shared.delete(parsed.topicFilter, parsed.share);
     return true;
   }
 
@@ -53,8 +53,8 @@ export class Subscriptions<Holder> {
   ): { own: Entry<Holder>[]; shared: Entry<Holder>[] } {
     const own: Entry<Holder>[] = [];
     const shared: Entry<Holder>[] = [];
-    this.own.matchName(topic, (entry) => own.push(entry)); // [MQTT-3.3.2-3]
-    this.shared.matchName(topic, (group) => {
+    this.#own.matchName(topic, (entry) => own.push(entry)); // [MQTT-3.3.2-3]
+    this.#shared.matchName(topic, (group) => {
       const entry = group.next(isReady);
       if (entry !== undefined) shared.push(entry);
     });

@@ -9,11 +9,11 @@ interface Node<Key, Value> {
 }
 
 export class Trie<Key, Value> {
-  private readonly root: Node<Key, Value> = emptyNode();
+  readonly #root: Node<Key, Value> = emptyNode();
 
   /** Puts a value under a path, in place of an earlier one of the same key, which is returned. */
   set(path: string, key: Key, value: Value): Value | undefined {
-    let node = this.root;
+    let node = this.#root;
     for (const level of path.split('/')) {
       let child = node.children.get(level);
       if (child === undefined) {
@@ -28,12 +28,12 @@ export class Trie<Key, Value> {
   }
 
   get(path: string, key: Key): Value | undefined {
-    return this.walk(path).at(-1)?.values.get(key);
+    return this.#walk(path).at(-1)?.values.get(key);
   }
 
   /** Takes a value out, and returns it. Branches that are empty then go with it. */
   delete(path: string, key: Key): Value | undefined {
-    const nodes = this.walk(path);
+    const nodes = this.#walk(path);
     const last = nodes.at(-1);
     const value = last?.values.get(key);
     if (last === undefined || !last.values.delete(key)) return undefined;
@@ -62,7 +62,7 @@ export class Trie<Key, Value> {
       const any = wildcards ? node.children.get('+') : undefined;
       if (any !== undefined) descend(any, depth + 1);
     };
-    descend(this.root, 0);
+    descend(this.#root, 0);
   }
 
   /** Calls `visit` with every value whose path is a topic name that the filter matches. */
@@ -83,7 +83,7 @@ export class Trie<Key, Value> {
         if (child !== undefined) descend(child, depth + 1);
       }
     };
-    descend(this.root, 0);
+    descend(this.#root, 0);
   }
 
   /** Calls `visit` with every value there is. */
@@ -92,12 +92,12 @@ export class Trie<Key, Value> {
       node.values.forEach(visit);
       node.children.forEach(descend);
     };
-    descend(this.root);
+    descend(this.#root);
   }
 
   /** The nodes along a path, the root first; empty when the path is not there. */
-  private walk(path: string): Node<Key, Value>[] {
-    const nodes = [this.root];
+  #walk(path: string): Node<Key, Value>[] {
+    const nodes = [this.#root];
     for (const level of path.split('/')) {
       const child = (nodes.at(-1) as Node<Key, Value>).children.get(level);
       if (child === undefined) return [];

@@ -24,30 +24,30 @@ export class BrokerBehindSite {
   readonly feed = new Feed(() => ({ kind: 'greeting', port: this.port ?? null }));
   /** Takes a line on what went wrong. */
   complain: (line: string) => void = console.error;
-  private broker!: Acceptor;
-  private host!: Host;
-  private generation = 0;
-  private tcp: Bound | undefined;
-  private readonly sites = new WeakSet<Server>();
+  #broker!: Acceptor;
+  #host!: Host;
+  #generation = 0;
+  #tcp: Bound | undefined;
+  readonly #sites = new WeakSet<Server>();
 
   /** The port for MQTT over TCP, if it is listened on. */
   get port(): number | undefined {
-    return this.tcp?.port;
+    return this.#tcp?.port;
   }
 
   get isServing(): boolean {
-    return this.generation > 0;
+    return this.#generation > 0;
   }
 
   /** Serves whoever comes from now on with a new broker, and sends the clients of the old one away. */
   use(BrokerOfNow: BrokerClass): void {
-    const generation = this.generation + 1;
+    const generation = this.#generation + 1;
     const broker = new BrokerOfNow(undefined, { trace: (event) => this.feed.record(generation, event) });
-    if (this.isServing) void this.dismiss();
-    this.generation = generation;
-    this.broker = broker;
-    this.host = new Host({
-      advance: (now) => void this.shield(() => broker.advance(now)),
+    if (this.isServing) void this.#dismiss();
+    this.#generation = generation;
+    this.#broker = broker;
+    this.#host = new Host({
+      advance: (now) => void this.#shield(() => broker.advance(now)),
       get deadline() {
         return broker.deadline;
       },
@@ -56,16 +56,16 @@ export class BrokerBehindSite {
 
   /** Listens for MQTT over TCP, for this machine only: on `port` or, where that is taken, the next that is free. */
   async listen(port: number): Promise<void> {
-    this.tcp ??= await bindNext(() => tcpServer((carrier) => this.meet(carrier)), port, LOOPBACK);
+    this.#tcp ??= await bindNext(() => tcpServer((carrier) => this.#meet(carrier)), port, LOOPBACK);
   }
 
   /** Takes the site's own upgrade requests for MQTT and for the trace, and leaves all others alone. */
   attach(site: Server): void {
-    if (this.sites.has(site)) return;
-    this.sites.add(site);
+    if (this.#sites.has(site)) return;
+    this.#sites.add(site);
     const upgrades = new Map([
-      [MQTT_PATH, mqttUpgrade(mayConnect, (carrier) => this.meet(carrier))],
-      [TRACE_PATH, this.traceUpgrade()],
+      [MQTT_PATH, mqttUpgrade(mayConnect, (carrier) => this.#meet(carrier))],
+      [TRACE_PATH, this.#traceUpgrade()],
     ]);
     site.on('upgrade', (request, socket, head) => upgrades.get(pathOf(request))?.(request, socket, head));
   }
@@ -79,23 +79,24 @@ export class BrokerBehindSite {
 
   /** Sends all clients away and stops listening. */
   async close(): Promise<void> {
-    const tcp = this.tcp;
-    this.tcp = undefined;
-    await Promise.all([tcp?.close(), this.dismiss()]);
+    const tcp = this.#tcp;
+    this.#tcp = undefined;
+    await Promise.all([tcp?.close(), this.#dismiss()]);
   }
 
-  private dismiss(): Promise<void> {
-    const { broker, host } = this;
-    host.tell(() => this.shield(() => broker.shutdown()));
+  #dismiss(): Promise<void> {
+    const broker = this.#broker;
+    const host = this.#host;
+    host.tell(() => this.#shield(() => broker.shutdown()));
     return host.close();
   }
 
-  private meet(carrier: Carrier): void {
-    const { broker } = this;
-    this.host.carry(carrier, (link) => {
+  #meet(carrier: Carrier): void {
+    const broker = this.#broker;
+    this.#host.carry(carrier, (link) => {
       let connection: Connection | undefined;
       const shielded = (happening: () => void) => {
-        if (!this.shield(happening)) link.close();
+        if (!this.#shield(happening)) link.close();
       };
       shielded(() => {
         connection = broker.accept(link, carrier.peer);
@@ -109,7 +110,7 @@ export class BrokerBehindSite {
   }
 
   /** Code that is being written fails, and must not take the site down with it. Returns whether it went well. */
-  private shield(happening: () => void): boolean {
+  #shield(happening: () => void): boolean {
     try {
       happening();
       return true;
@@ -119,7 +120,7 @@ export class BrokerBehindSite {
     }
   }
 
-  private traceUpgrade(): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  #traceUpgrade(): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
     const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1024 });
     return (request, socket, head) => {
       if (!isPageOfThisSite(request)) return refuse(socket, '403 Forbidden');

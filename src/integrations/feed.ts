@@ -29,16 +29,16 @@ interface Page {
 }
 
 export class Feed {
-  private readonly greeting: () => FeedMessage;
-  private readonly pages = new Set<Page>();
-  private readonly kept: FeedEvent[] = [];
-  private keptBytes = 0;
-  private fresh: FeedEvent[] = [];
-  private count = 0;
+  readonly #greeting: () => FeedMessage;
+  readonly #pages = new Set<Page>();
+  readonly #kept: FeedEvent[] = [];
+  #keptBytes = 0;
+  #fresh: FeedEvent[] = [];
+  #count = 0;
 
   /** @param greeting makes what a page is told first */
   constructor(greeting: () => FeedMessage) {
-    this.greeting = greeting;
+    this.#greeting = greeting;
   }
 
   /**
@@ -46,34 +46,34 @@ export class Feed {
    * @param broker which broker it is of
    */
   record(broker: number, event: TraceEvent): void {
-    const one: FeedEvent = { number: ++this.count, broker, event };
-    this.kept.push(one);
-    this.keptBytes += sizeOf(one);
-    while (this.kept.length > KEPT_EVENTS || this.keptBytes > KEPT_BYTES)
-      this.keptBytes -= sizeOf(this.kept.shift() as FeedEvent);
-    if (this.pages.size === 0) return;
-    this.fresh.push(one);
-    if (this.fresh.length === 1) setImmediate(() => this.send());
+    const one: FeedEvent = { number: ++this.#count, broker, event };
+    this.#kept.push(one);
+    this.#keptBytes += sizeOf(one);
+    while (this.#kept.length > KEPT_EVENTS || this.#keptBytes > KEPT_BYTES)
+      this.#keptBytes -= sizeOf(this.#kept.shift() as FeedEvent);
+    if (this.#pages.size === 0) return;
+    this.#fresh.push(one);
+    if (this.#fresh.length === 1) setImmediate(() => this.#send());
   }
 
   /** Begins to tell a page: what is known of the past at once, and then what happens. */
   attach(socket: PageSocket): void {
     // What is fresh goes to the pages that were here before; this one has it among what is kept.
-    this.send();
+    this.#send();
     const page: Page = { socket, letGo: 0 };
-    socket.send(writeMessage(this.greeting()));
-    socket.send(writeMessage({ kind: 'events', letGo: this.count - this.kept.length, events: this.kept }));
-    this.pages.add(page);
-    socket.on('close', () => this.pages.delete(page));
+    socket.send(writeMessage(this.#greeting()));
+    socket.send(writeMessage({ kind: 'events', letGo: this.#count - this.#kept.length, events: this.#kept }));
+    this.#pages.add(page);
+    socket.on('close', () => this.#pages.delete(page));
     socket.on('error', () => {});
   }
 
-  private send(): void {
-    const fresh = this.fresh;
-    this.fresh = [];
+  #send(): void {
+    const fresh = this.#fresh;
+    this.#fresh = [];
     if (fresh.length === 0) return;
     const latest = fresh.slice(-LARGEST_BATCH);
-    for (const page of this.pages) {
+    for (const page of this.#pages) {
       if (page.socket.bufferedAmount > SLOW) {
         page.letGo += fresh.length;
         continue;

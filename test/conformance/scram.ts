@@ -36,19 +36,19 @@ export function scramHost(passwords: Record<string, string>, nonce = 'server-non
 
 /** A client that knows a password. */
 export class ScramClient {
-  private readonly username: string;
-  private readonly password: string;
-  private readonly nonce: string;
-  private signature = '';
+  readonly #username: string;
+  readonly #password: string;
+  readonly #nonce: string;
+  #signature = '';
 
   constructor(username: string, password: string, nonce = 'client-nonce') {
-    this.username = username;
-    this.password = password;
-    this.nonce = nonce;
+    this.#username = username;
+    this.#password = password;
+    this.#nonce = nonce;
   }
 
   get first(): Uint8Array {
-    return utf8(`n,,${this.bare}`);
+    return utf8(`n,,${this.#bare}`);
   }
 
   /** The answer to the broker's challenge. */
@@ -56,20 +56,20 @@ export class ScramClient {
     const server = text(challenge);
     const [, nonce, salt = '', iterations] = /^r=([^,]+),s=([^,]+),i=(\d+)$/.exec(server) ?? [];
     const unproved = `c=biws,r=${nonce}`;
-    const signed = utf8(`${this.bare},${server},${unproved}`);
-    const key = salted(this.password, Buffer.from(salt, 'base64'), Number(iterations));
+    const signed = utf8(`${this.#bare},${server},${unproved}`);
+    const key = salted(this.#password, Buffer.from(salt, 'base64'), Number(iterations));
     const clientKey = hmac(key, utf8('Client Key'));
     const mask = hmac(hash(clientKey), signed);
-    this.signature = base64(hmac(hmac(key, utf8('Server Key')), signed));
+    this.#signature = base64(hmac(hmac(key, utf8('Server Key')), signed));
     return utf8(`${unproved},p=${base64(clientKey.map((byte, index) => byte ^ (mask[index] as number)))}`);
   }
 
   /** Whether the broker's last word shows that it knows the user too. */
   isSatisfied(last: Uint8Array | undefined): boolean {
-    return text(last) === `v=${this.signature}`;
+    return text(last) === `v=${this.#signature}`;
   }
 
-  private get bare(): string {
-    return `n=${this.username.replaceAll('=', '=3D').replaceAll(',', '=2C')},r=${this.nonce}`;
+  get #bare(): string {
+    return `n=${this.#username.replaceAll('=', '=3D').replaceAll(',', '=2C')},r=${this.#nonce}`;
   }
 }

@@ -25,9 +25,9 @@ export class ScriptedServer {
   isClosed = false;
   /** All bytes that the client sent on this connection. */
   frames: Uint8Array[] = [];
-  private connection: Connection | undefined;
-  private taken = 0;
-  private now = 0;
+  #connection: Connection | undefined;
+  #taken = 0;
+  #now = 0;
 
   constructor(
     settings: Partial<ClientSettings> & { version: Version },
@@ -44,8 +44,8 @@ export class ScriptedServer {
   dial(): this {
     this.isClosed = false;
     this.frames = [];
-    this.taken = 0;
-    this.connection = this.client.connect({
+    this.#taken = 0;
+    this.#connection = this.client.connect({
       backlog: 0,
       send: (frame) => this.frames.push(frame),
       close: () => {
@@ -68,13 +68,13 @@ export class ScriptedServer {
   }
 
   sendBytes(bytes: Uint8Array): void {
-    this.connection?.receive(bytes);
+    this.#connection?.receive(bytes);
   }
 
   /** The packets that the client sent since they were last taken. */
   take(): Packet[] {
-    const fresh = this.frames.slice(this.taken);
-    this.taken = this.frames.length;
+    const fresh = this.frames.slice(this.#taken);
+    this.#taken = this.frames.length;
     return fresh.map((frame) => decode(frame, this.version));
   }
 
@@ -84,16 +84,16 @@ export class ScriptedServer {
 
   /** The connection is lost. */
   cut(): void {
-    this.connection?.closed();
+    this.#connection?.closed();
   }
 
   advance(duration: number): void {
-    const end = this.now + duration;
+    const end = this.#now + duration;
     while (this.client.deadline <= end) {
-      this.now = this.client.deadline;
-      this.client.advance(this.now);
+      this.#now = this.client.deadline;
+      this.client.advance(this.#now);
     }
-    this.now = end;
+    this.#now = end;
     this.client.advance(end);
   }
 }

@@ -124,24 +124,24 @@ function turn(): Promise<void> {
 /** A page's end of a WebSocket. */
 class Page {
   bufferedAmount = 0;
-  private readonly texts: string[] = [];
-  private closed: () => void = () => {};
+  readonly #texts: string[] = [];
+  #closed: () => void = () => {};
 
   send(text: string): void {
-    this.texts.push(text);
+    this.#texts.push(text);
   }
 
   on(event: string, listener: () => void): this {
-    if (event === 'close') this.closed = listener;
+    if (event === 'close') this.#closed = listener;
     return this;
   }
 
   close(): void {
-    this.closed();
+    this.#closed();
   }
 
   messages(): FeedMessage[] {
-    return this.texts.map(readMessage);
+    return this.#texts.map(readMessage);
   }
 
   numbers(): number[] {

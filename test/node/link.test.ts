@@ -188,11 +188,11 @@ class HeldSocket implements Carrier {
   state: 'open' | 'ended' | 'destroyed' = 'open';
   attendant!: Attendant;
   onWrite: () => void = () => {};
-  private readonly leaving: (() => void)[] = [];
+  readonly #leaving: (() => void)[] = [];
 
   write(chunks: readonly Uint8Array[], left: () => void): void {
     this.writes.push([...chunks]);
-    this.leaving.push(left);
+    this.#leaving.push(left);
     for (const chunk of chunks) this.buffered += chunk.length;
     this.onWrite();
   }
@@ -200,7 +200,7 @@ class HeldSocket implements Carrier {
   /** All that was written leaves. */
   leave(): void {
     this.buffered = 0;
-    for (const left of this.leaving.splice(0)) left();
+    for (const left of this.#leaving.splice(0)) left();
   }
 
   end(): void {

@@ -11,18 +11,18 @@ class Peer {
   backlog = 0;
   isClosed = false;
   readonly version: Version;
-  private readonly inbox: Packet[] = [];
-  private readonly connection: ReturnType<Broker['accept']>;
+  readonly #inbox: Packet[] = [];
+  readonly #connection: ReturnType<Broker['accept']>;
 
   constructor(broker: Broker, partial: Partial<Connect> = {}) {
     this.version = partial.version ?? 4;
     const peer = this;
-    this.connection = broker.accept(
+    this.#connection = broker.accept(
       {
         get backlog() {
           return peer.backlog;
         },
-        send: (frame) => this.inbox.push(decode(frame, this.version)),
+        send: (frame) => this.#inbox.push(decode(frame, this.version)),
         close: () => {
           this.isClosed = true;
         },
@@ -34,24 +34,24 @@ class Peer {
   }
 
   send(...packets: Packet[]): void {
-    for (const packet of packets) this.connection.receive(encode(packet, this.version));
+    for (const packet of packets) this.#connection.receive(encode(packet, this.version));
   }
 
   sendBytes(bytes: Uint8Array): void {
-    this.connection.receive(bytes);
+    this.#connection.receive(bytes);
   }
 
   take(): Packet[] {
-    return this.inbox.splice(0);
+    return this.#inbox.splice(0);
   }
 
   drained(): void {
     this.backlog = 0;
-    this.connection.drained();
+    this.#connection.drained();
   }
 
   closed(): void {
-    this.connection.closed();
+    this.#connection.closed();
   }
 }
 

@@ -33,7 +33,7 @@ transports.each('a broker', (open) => {
   test('lets QoS 0 messages wait for a client that is away where it is told to, among the others', async () => {
     const rig = await open({ queueQoS0: true });
     const away = await rig.client(LASTING);
-    await away.send(subscribe('a', 1), { type: 'disconnect' });
+    await away.send(subscribe('a', 1), { type: 'disconnect', reasonCode: 0 });
     const publisher = await rig.client();
     await publisher.send(publish('one', 0), publish('two', 1), publish('three', 0));
     const back = await rig.client(LASTING);
@@ -73,7 +73,7 @@ transports.each('a broker', (open) => {
 
   test('lets as many bytes wait as it is told, and drops the rest', async () => {
     const rig = await open({ maximumQueuedBytes: 10 });
-    await (await rig.client(LASTING)).send(subscribe('a', 1), { type: 'disconnect' });
+    await (await rig.client(LASTING)).send(subscribe('a', 1), { type: 'disconnect', reasonCode: 0 });
     const publisher = await rig.client();
     for (const text of ['seven..', 'five.', 'ten']) await publisher.send(publish(text, 1));
     const back = await rig.client(LASTING);
@@ -138,6 +138,32 @@ transports.each('a broker', (open) => {
     await rig.client({ clientId: 'other', username: 'bob' });
     expect(rig.broker.snapshot().sessions.map(({ clientId }) => clientId)).toEqual(['one']);
     expect(rig.trace).toContainEqual(expect.objectContaining({ kind: 'identified', username: 'ann' }));
+  });
+
+  test('has as many clients as it is told, and those who are away are among them', async () => {
+    const rig = await open({ maximumSessions: 2 });
+    await (await rig.client(LASTING)).send({ type: 'disconnect', reasonCode: 0 });
+    const second = await rig.client();
+    const [older, newer] = [await rig.connect(4), await rig.connect(5)];
+    await older.send({ type: 'connect', version: 4, clientId: 'x', cleanStart: true, keepAlive: 0 });
+    older.expect({ type: 'connack', reasonCode: 3 });
+    await newer.send({ type: 'connect', version: 5, clientId: 'x', cleanStart: true, keepAlive: 0 });
+    newer.expect({ type: 'connack', reasonCode: REASON.ServerBusy });
+    await rig.client(LASTING);
+    await second.send({ type: 'disconnect', reasonCode: 0 });
+    await rig.client();
+  });
+
+  test('forgets retained messages that have expired as often as it is told', async () => {
+    const rig = await open({ retainedSweepInterval: 60 });
+    const wire = await rig.client({ version: 5 });
+    const retain = { ...publish('x', 0), retain: true };
+    await wire.send({ ...retain, properties: { messageExpiryInterval: 90 } }, { ...retain, topic: 'b' });
+    const topics = () => rig.broker.snapshot().retained.map(({ topic }) => topic);
+    await rig.advance(100_000);
+    expect(topics()).toEqual(['a', 'b']);
+    await rig.advance(20_000);
+    expect(topics()).toEqual(['b']);
   });
 
   test('speaks only the versions that it is told to', async () => {

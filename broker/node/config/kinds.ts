@@ -15,23 +15,23 @@ export class WrongValue extends Error {
 
 /** What stands behind the name of an option: words apart by spaces, and nothing else divides them. */
 export class Words {
-  private left: string;
+  #left: string;
 
   constructor(text: string) {
-    this.left = text;
+    this.#left = text;
   }
 
   /** Takes the next word. */
   next(): string | undefined {
-    const [, word, left = ''] = /^ *([^ ]+)(.*)$/s.exec(this.left) ?? [];
-    this.left = left;
+    const [, word, left = ''] = /^ *([^ ]+)(.*)$/s.exec(this.#left) ?? [];
+    this.#left = left;
     return word;
   }
 
   /** Takes all that is left, without the blanks around it; undefined where there is nothing. */
   rest(): string | undefined {
-    const rest = this.left.replace(/^[ \t]+|[ \t\r\n]+$/g, '');
-    this.left = '';
+    const rest = this.#left.replace(/^[ \t]+|[ \t\r\n]+$/g, '');
+    this.#left = '';
     return rest === '' ? undefined : rest;
   }
 }

@@ -86,20 +86,20 @@ class Reader implements Reading {
   readonly unnamed: Section = { port: undefined, address: undefined, given: new Map() };
   readonly remarks: Remark[] = [];
   perListener = false;
-  private hasSecurity = false;
+  #hasSecurity = false;
 
   readFile(path: string, isIncluded: boolean): void {
     const file = { current: this.unnamed, isIncluded };
     for (const [index, line] of linesOf(path).entries()) {
       try {
-        this.readLine(line, file);
+        this.#readLine(line, file);
       } catch (error) {
         throw located(error, path, index + 1);
       }
     }
   }
 
-  private readLine(line: Buffer, file: { current: Section; isIncluded: boolean }): void {
+  #readLine(line: Buffer, file: { current: Section; isIncluded: boolean }): void {
     if (line[0] === 0x23 /* # */) return;
     const words = new Words(decoded(line));
     const name = words.next();
@@ -107,16 +107,16 @@ class Reader implements Reading {
     const known = own(ALIASES, name) ?? name;
     const remark = own(REMARKS, known);
     if (remark !== undefined) this.remarks.push({ type: 'notice', text: remark });
-    const directive = own(this.directives, known);
-    if (Object.hasOwn(OPTIONS, known)) this.set(known as Name, name, words, file.current);
+    const directive = own(this.#directives, known);
+    if (Object.hasOwn(OPTIONS, known)) this.#set(known as Name, name, words, file.current);
     else if (directive !== undefined) file.current = directive(words, file) ?? file.current;
-    else this.readOther(name);
+    else this.#readOther(name);
   }
 
   /** @param written the name that the file has for it */
-  private set(name: Name, written: string, words: Words, section: Section): void {
+  #set(name: Name, written: string, words: Words, section: Section): void {
     const option: Option = OPTIONS[name];
-    const given = this.place(option.scope, section);
+    const given = this.#place(option.scope, section);
     if (name === 'mount_point' && this.sections.length === 0) throw new WrongValue(NO_LISTENER);
     const value = option.takes.read(words, written, given.get(name));
     if (name === 'mount_point' && /[+#]/.test(value as string))
@@ -124,14 +124,14 @@ class Reader implements Reading {
     given.set(name, value);
   }
 
-  private place(scope: Scope, section: Section): Given {
+  #place(scope: Scope, section: Section): Given {
     if (scope === 'global') return this.global;
     if (scope === 'listener') return section.given;
-    this.hasSecurity = true;
+    this.#hasSecurity = true;
     return this.perListener ? section.given : this.security;
   }
 
-  private readonly directives: Record<
+  readonly #directives: Record<
     Directive,
     (words: Words, file: { current: Section; isIncluded: boolean }) => Section | undefined
   > = {
@@ -153,26 +153,26 @@ class Reader implements Reading {
       return undefined;
     },
     include_dir: (words, { isIncluded }) => {
-      if (!isIncluded) this.readFolder(folder.read(words, 'include_dir', undefined));
+      if (!isIncluded) this.#readFolder(folder.read(words, 'include_dir', undefined));
       return undefined;
     },
     per_listener_settings: (words) => {
       const isWanted = flag.read(words, 'per_listener_settings', undefined);
-      if (isWanted && !this.perListener && this.hasSecurity)
+      if (isWanted && !this.perListener && this.#hasSecurity)
         throw new WrongValue('Error: per_listener_settings must be set before any other security settings.');
       this.perListener ||= isWanted; // once true, it stays
       return undefined;
     },
   };
 
-  private readFolder(path: string): void {
+  #readFolder(path: string): void {
     for (const file of filesOf(path)) {
       this.remarks.push({ type: 'information', text: `Loading config file ${file}` });
       this.readFile(file, true);
     }
   }
 
-  private readOther(name: string): void {
+  #readOther(name: string): void {
     const why = own(WITHOUT_EFFECT, name);
     if (why !== undefined) {
       this.remarks.push({

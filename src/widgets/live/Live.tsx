@@ -7,6 +7,7 @@ import type { PacketType } from '#broker/codec/index.ts';
 import { MQTT_PATH } from '#broker/ports.ts';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
+import { type SharedWords, sharedWords } from '../../i18n/shared.ts';
 import { Capsule, capsuleLabel } from '../packet/Capsule.tsx';
 import type { PacketView } from '../packet/Packet.tsx';
 import { Who } from '../packet/Who.tsx';
@@ -16,7 +17,7 @@ import { LiveList, type LivePacket, roleOf } from './live.ts';
 import './live.css';
 
 export interface LiveProps {
-  words: Pick<Dictionary, 'live' | 'packet' | 'fields'>;
+  words: Pick<Dictionary, 'live'>;
   lang: string;
   /** The address of the file that says whether there is a broker behind the page. */
   file: string;
@@ -24,7 +25,10 @@ export interface LiveProps {
   opens?: PacketType | undefined;
 }
 
-export function Live({ words, lang, file, opens }: LiveProps) {
+type LiveWords = Pick<Dictionary, 'live'> & SharedWords;
+
+export function Live({ words: own, lang, file, opens }: LiveProps) {
+  const words: LiveWords = { ...own, ...sharedWords(lang) };
   const { list, status, act, connect } = useLive(file, opens);
   return (
     <section class="live not-content" aria-label={words.live.label}>
@@ -80,7 +84,7 @@ function useLive(file: string, opens: PacketType | undefined) {
 }
 
 interface HeadProps {
-  words: LiveProps['words']['live'];
+  words: LiveWords['live'];
   lang: string;
   list: LiveList;
   status: Status;
@@ -131,7 +135,7 @@ function Head({ words, lang, list, status, act, connect }: HeadProps) {
 }
 
 /** There is nothing to show yet, or no more. */
-function Empty({ words, list: { port, isKnown } }: { words: LiveProps['words']['live']; list: LiveList }) {
+function Empty({ words, list: { port, isKnown } }: { words: LiveWords['live']; list: LiveList }) {
   const [isCopied, setCopied] = useState(false);
   if (port === undefined) return null;
   if (port === null) {
@@ -154,7 +158,7 @@ function Empty({ words, list: { port, isKnown } }: { words: LiveProps['words']['
 }
 
 interface ListProps {
-  words: LiveProps['words'];
+  words: LiveWords;
   lang: string;
   list: LiveList;
   act: Act;
@@ -191,7 +195,7 @@ function List({ words, lang, list, act }: ListProps) {
   );
 }
 
-function Row({ words, packet, time }: { words: LiveProps['words']; packet: LivePacket; time: string }) {
+function Row({ words, packet, time }: { words: LiveWords; packet: LivePacket; time: string }) {
   const { caller, isFromClient, frame, version, detail } = packet;
   // Taking a packet apart for its capsule is the greater part of the work of drawing a row.
   const capsule = useMemo(
@@ -220,7 +224,7 @@ function Way({ isFromClient }: { isFromClient: boolean }) {
 }
 
 interface OpenProps {
-  words: LiveProps['words'];
+  words: LiveWords;
   lang: string;
   packet: LivePacket | undefined;
 }

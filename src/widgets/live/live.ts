@@ -53,45 +53,45 @@ export class LiveList {
   isFollowing = true;
   /** Whether somebody has come since the server began. */
   isKnown = false;
-  private chosen: LivePacket | undefined;
-  private readonly preferred: PacketType | undefined;
-  private readonly callers = new Map<string, Caller>();
+  #chosen: LivePacket | undefined;
+  readonly #preferred: PacketType | undefined;
+  readonly #callers = new Map<string, Caller>();
 
   /** @param preferred the type of packet that is opened when it comes; without it, or before one has come, any is */
   constructor(preferred?: PacketType) {
-    this.preferred = preferred;
+    this.#preferred = preferred;
   }
 
   /** The packet that is open: the one that was picked or, while following, the latest that the reader waits for. */
   get open(): LivePacket | undefined {
-    if (!this.isFollowing) return this.chosen;
-    const isPreferred = ({ type, isFromClient }: LivePacket) => isFromClient && type === this.preferred;
+    if (!this.isFollowing) return this.#chosen;
+    const isPreferred = ({ type, isFromClient }: LivePacket) => isFromClient && type === this.#preferred;
     return this.packets.find(isPreferred) ?? this.packets[0];
   }
 
   /** Takes what the server says. */
   take(message: FeedMessage): void {
-    if (message.kind === 'greeting') return this.begin(message.port);
+    if (message.kind === 'greeting') return this.#begin(message.port);
     this.missed += message.letGo;
-    for (const event of message.events) this.takeEvent(event);
+    for (const event of message.events) this.#takeEvent(event);
   }
 
   /** Opens a packet of the list, which stands still from then on. */
   pick(packet: LivePacket): void {
     this.isFollowing = false;
-    this.chosen = packet;
+    this.#chosen = packet;
   }
 
   /** Makes the list stand still. */
   pause(): void {
-    this.chosen = this.open;
+    this.#chosen = this.open;
     this.isFollowing = false;
   }
 
   /** Lets come what has waited, and whatever comes. */
   follow(): void {
     this.isFollowing = true;
-    this.packets = this.shortened([...this.waiting, ...this.packets]);
+    this.packets = this.#shortened([...this.waiting, ...this.packets]);
     this.waiting = [];
   }
 
@@ -105,28 +105,28 @@ export class LiveList {
   }
 
   /** The server tells what it knows from the start, also to a page that it told before. */
-  private begin(port: number | null): void {
+  #begin(port: number | null): void {
     this.port = port;
-    this.callers.clear();
+    this.#callers.clear();
     this.isKnown = false;
     this.clear();
   }
 
-  private takeEvent({ number, broker, event, whole }: FeedEvent): void {
+  #takeEvent({ number, broker, event, whole }: FeedEvent): void {
     const key = `${broker}/${event.connection}`;
     if (event.kind === 'opened')
-      this.callers.set(key, { name: event.peer, publishes: false, subscribes: false });
-    const caller = this.callers.get(key) ?? {
+      this.#callers.set(key, { name: event.peer, publishes: false, subscribes: false });
+    const caller = this.#callers.get(key) ?? {
       name: event.clientId ?? '',
       publishes: false,
       subscribes: false,
     };
-    if (event.kind === 'closed') this.callers.delete(key);
+    if (event.kind === 'closed') this.#callers.delete(key);
     if (event.kind !== 'received' && event.kind !== 'sent' && event.kind !== 'malformed') return;
     const packet = packetOf(event, whole);
     noteWho(caller, event, packet);
     this.isKnown = true;
-    this.add({
+    this.#add({
       number,
       at: event.at,
       caller,
@@ -139,12 +139,12 @@ export class LiveList {
     });
   }
 
-  private add(packet: LivePacket): void {
-    if (this.isFollowing) this.packets = this.shortened([packet, ...this.packets]);
-    else this.waiting = this.shortened([packet, ...this.waiting]);
+  #add(packet: LivePacket): void {
+    if (this.isFollowing) this.packets = this.#shortened([packet, ...this.packets]);
+    else this.waiting = this.#shortened([packet, ...this.waiting]);
   }
 
-  private shortened(packets: LivePacket[]): LivePacket[] {
+  #shortened(packets: LivePacket[]): LivePacket[] {
     this.letGo += Math.max(0, packets.length - LIST_LENGTH);
     return packets.slice(0, LIST_LENGTH);
   }

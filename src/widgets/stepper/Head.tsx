@@ -17,26 +17,31 @@ export interface ChoicesProps {
   live: boolean;
   figure: Figure;
   variants: readonly Variant[];
+  /** What the stories are called. */
+  stories?: Readonly<Record<string, string>> | undefined;
   choose(key: string): void;
   chooseRun(index: number): void;
 }
 
 /** Switches, each there only if there is more than one to choose from. */
-export function Choices({ words, id, live, figure, variants, choose, chooseRun }: ChoicesProps) {
+export function Choices({ words, id, live, figure, variants, stories, choose, chooseRun }: ChoicesProps) {
   const { variant, runs, active } = figure;
   const version = variant.scenario.setup.version;
   const ofVersion = variants.filter(({ scenario }) => scenario.setup.version === version);
-  const ofQoS = variants.filter(({ qos }) => qos === variant.qos);
+  const ofStory = variants.filter(({ qos, story }) => qos === variant.qos && story === variant.story);
   const options = [
     {
-      name: 'qos',
-      label: words.choose.qos,
-      options: ofVersion.map(({ key, qos }) => ({ key, text: fill(words.qos, { qos: qos ?? '' }) })),
+      name: 'story',
+      label: stories ? words.choose.story : words.choose.qos,
+      options: ofVersion.map(({ key, qos, story = '' }) => ({
+        key,
+        text: stories?.[story] ?? fill(words.qos, { qos: qos ?? '' }),
+      })),
     },
     {
       name: 'version',
       label: words.choose.version,
-      options: ofQoS.map(({ key, scenario }) => ({ key, text: versionName(scenario.setup.version) })),
+      options: ofStory.map(({ key, scenario }) => ({ key, text: versionName(scenario.setup.version) })),
     },
   ].filter((each) => each.options.length > 1);
   if (options.length === 0 && runs.length === 1) return null;

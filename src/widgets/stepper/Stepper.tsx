@@ -23,11 +23,13 @@ import './stepper.css';
 export interface StepperProps extends FigureOptions {
   words: StepperWords;
   /** What the offers of the scenario are called. */
-  offers?: Readonly<Record<string, string>>;
+  offers?: Readonly<Record<string, string>> | undefined;
+  /** What its stories are called, if that is what the variants differ in. */
+  stories?: Readonly<Record<string, string>> | undefined;
   lang: string;
 }
 
-export function Stepper({ words, lang, offers, ...options }: StepperProps) {
+export function Stepper({ words, lang, offers, stories, ...options }: StepperProps) {
   const root = useRef<HTMLElement>(null);
   const figure = useFigure(options, words.stepper, root);
   const { live, run, line, at, last, moment, move, perform } = figure;
@@ -101,7 +103,7 @@ export function Stepper({ words, lang, offers, ...options }: StepperProps) {
       style={{ '--speed': SPEEDS[figure.speed] }}
       onKeyDown={onKeyDown}
     >
-      <Choices {...options} {...figure} words={words.stepper} />
+      <Choices {...options} {...figure} words={words.stepper} stories={stories} />
       {figure.message?.isFault && (
         <p class="broken" role="alert">
           {figure.message.text}

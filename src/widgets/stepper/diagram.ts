@@ -154,83 +154,83 @@ export function packetOf({ frame, version }: Flight): Packet {
 class Drawing {
   readonly rows: Row[] = [];
   top = MARGIN;
-  private readonly line: Timeline;
-  private readonly at: number;
-  private readonly participants: readonly Participant[];
-  private readonly broker: string;
-  private readonly rowOfFlight = new Map<number, Row>();
-  private readonly rowOfStep = new Map<number, Row>();
+  readonly #line: Timeline;
+  readonly #at: number;
+  readonly #participants: readonly Participant[];
+  readonly #broker: string;
+  readonly #rowOfFlight = new Map<number, Row>();
+  readonly #rowOfStep = new Map<number, Row>();
 
   constructor(line: Timeline, at: number, participants: readonly Participant[]) {
-    this.line = line;
-    this.at = at;
-    this.participants = participants;
-    this.broker = brokerOf(participants);
+    this.#line = line;
+    this.#at = at;
+    this.#participants = participants;
+    this.#broker = brokerOf(participants);
   }
 
   addMoment(step: number): void {
-    const { input, sent } = this.moment(step);
+    const { input, sent } = this.#moment(step);
     if (input?.do === 'cut' || input?.do === 'freeze' || input?.do === 'thaw') {
-      this.rowOfStep.set(step, this.addLink(step, input.do, input.client));
+      this.#rowOfStep.set(step, this.#addLink(step, input.do, input.client));
     }
-    if (input?.do === 'wait') this.rowOfStep.set(step, this.addWait(step, input.time));
-    for (const flight of sent) this.addPacket(flight, this.rowOfFlight.size + 1);
-    const delivered = input?.do === 'deliver' ? this.rowOfFlight.get(input.flight) : undefined;
-    const row = delivered ?? this.rowOfStep.get(step) ?? this.rowOfFlight.get(sent[0]?.number ?? 0);
-    if (row) this.rowOfStep.set(step, row);
+    if (input?.do === 'wait') this.#rowOfStep.set(step, this.#addWait(step, input.time));
+    for (const flight of sent) this.addPacket(flight, this.#rowOfFlight.size + 1);
+    const delivered = input?.do === 'deliver' ? this.#rowOfFlight.get(input.flight) : undefined;
+    const row = delivered ?? this.#rowOfStep.get(step) ?? this.#rowOfFlight.get(sent[0]?.number ?? 0);
+    if (row) this.#rowOfStep.set(step, row);
   }
 
   addPacket(flight: Flight, number: number | undefined): void {
-    const now = this.moment(this.at);
+    const now = this.#moment(this.#at);
     const state = number === undefined ? 'expected' : (now.states.get(flight.number) ?? 'in flight');
     const actions = number === undefined ? [] : actionsFor(flight.number, state as Flight['state'], now);
     const height = actions.length > 0 ? HEIGHTS.packetWithActions : HEIGHTS.packet;
     const row: PacketRow = {
-      ...this.place(`${number === undefined ? 'expected' : 'packet'} ${flight.number}`, height),
+      ...this.#place(`${number === undefined ? 'expected' : 'packet'} ${flight.number}`, height),
       kind: 'packet',
       flight,
       number,
       state,
-      from: this.column(flight.from),
-      to: this.column(flight.to),
+      from: this.#column(flight.from),
+      to: this.#column(flight.to),
       actions,
-      notes: [...this.contentOf(flight), ...this.notesOn(flight, state, now), ...this.willsOf(flight, state)],
+      notes: [...this.#contentOf(flight), ...this.#notesOn(flight, state, now), ...this.#willsOf(flight, state)],
       motion: motionOf(flight.number, now),
     };
     this.rows.push(row);
-    if (number !== undefined) this.rowOfFlight.set(flight.number, row);
+    if (number !== undefined) this.#rowOfFlight.set(flight.number, row);
   }
 
-  private addLink(step: number, kind: LinkRow['kind'], client: string): LinkRow {
-    const before = this.moment(step - 1).states;
-    const lost = [...this.moment(step).states].filter(
+  #addLink(step: number, kind: LinkRow['kind'], client: string): LinkRow {
+    const before = this.#moment(step - 1).states;
+    const lost = [...this.#moment(step).states].filter(
       ([number, state]) => state === 'lost' && before.get(number) !== 'lost',
     );
     const row: LinkRow = {
-      ...this.place(`${kind} ${step}`, kind === 'cut' ? HEIGHTS.cut : HEIGHTS.link),
+      ...this.#place(`${kind} ${step}`, kind === 'cut' ? HEIGHTS.cut : HEIGHTS.link),
       kind,
       client,
-      from: this.column(client),
-      to: this.column(this.broker),
-      lost: lost.map(([number]) => this.numberOf(number)),
-      open: kind === 'cut' && this.moment(this.at).links[client] === 'none',
+      from: this.#column(client),
+      to: this.#column(this.#broker),
+      lost: lost.map(([number]) => this.#numberOf(number)),
+      open: kind === 'cut' && this.#moment(this.#at).links[client] === 'none',
     };
     this.rows.push(row);
     return row;
   }
 
-  private addWait(step: number, time: number): WaitRow {
-    const silent = this.moment(step).events.flatMap((event) =>
+  #addWait(step: number, time: number): WaitRow {
+    const silent = this.#moment(step).events.flatMap((event) =>
       event.kind === 'silent'
         ? [{ client: event.clientId ?? '', keepAlive: event.keepAlive, rule: event.rule }]
         : [],
     );
     const row: WaitRow = {
-      ...this.place(`wait ${step}`, HEIGHTS.link + HEIGHTS.silence * silent.length),
+      ...this.#place(`wait ${step}`, HEIGHTS.link + HEIGHTS.silence * silent.length),
       kind: 'wait',
       time,
       from: 0,
-      to: this.participants.length - 1,
+      to: this.#participants.length - 1,
       silent,
     };
     this.rows.push(row);
@@ -241,99 +241,99 @@ class Drawing {
   bars(): Bar[] {
     const bars: Bar[] = [];
     const open = new Map<string, { since: Remembered; top: number }>();
-    for (let step = 0; step <= this.at; step++) {
-      const now = remembered(this.moment(step), this.participants).filter(
+    for (let step = 0; step <= this.#at; step++) {
+      const now = remembered(this.#moment(step), this.#participants).filter(
         ({ item }) => item.kind === 'owed' || item.kind === 'accepted',
       );
       const keys = new Set(now.map(({ key }) => key));
       for (const [key, { since, top }] of open) {
         if (keys.has(key)) continue;
-        bars.push(this.bar(since, top, this.arrowOf(this.rowOfStep.get(step))));
+        bars.push(this.#bar(since, top, this.#arrowOf(this.#rowOfStep.get(step))));
         open.delete(key);
       }
       for (const each of now) {
-        if (!open.has(each.key)) open.set(each.key, { since: each, top: this.beginning(each, step) });
+        if (!open.has(each.key)) open.set(each.key, { since: each, top: this.#beginning(each, step) });
       }
     }
-    for (const { since, top } of open.values()) bars.push(this.bar(since, top, undefined));
+    for (const { since, top } of open.values()) bars.push(this.#bar(since, top, undefined));
     return inLanes(bars.sort((one, other) => one.top - other.top));
   }
 
-  private bar({ key, party, item }: Remembered, top: number, bottom: number | undefined): Bar {
+  #bar({ key, party, item }: Remembered, top: number, bottom: number | undefined): Bar {
     const peer = 'peer' in item ? item.peer : '';
     const sides = ['left', 'right'] as const;
     return {
       key: `${key} ${top}`,
-      column: this.column(party),
+      column: this.#column(party),
       side:
-        party === this.broker ? (sides[this.column(peer) < this.column(party) ? 0 : 1] ?? 'left') : 'middle',
+        party === this.#broker ? (sides[this.#column(peer) < this.#column(party) ? 0 : 1] ?? 'left') : 'middle',
       lane: 0,
       top,
       height: (bottom ?? this.top + MARGIN - 2) - top,
       open: bottom === undefined,
       packetId: 'packetId' in item ? item.packetId : 0,
-      handshake: handshakeOfItem(party, item, this.broker) ?? '',
+      handshake: handshakeOfItem(party, item, this.#broker) ?? '',
     };
   }
 
   /** An identifier is taken where its PUBLISH leaves, or where it arrives. */
-  private beginning({ party, item }: Remembered, step: number): number {
+  #beginning({ party, item }: Remembered, step: number): number {
     if (step === 0) return 0;
-    const { sent } = this.moment(step);
+    const { sent } = this.#moment(step);
     const leaving = item.kind === 'owed' && sent.find((flight) => isPublish(flight, party, item.packetId));
-    return this.arrowOf(leaving ? this.rowOfFlight.get(leaving.number) : this.rowOfStep.get(step));
+    return this.#arrowOf(leaving ? this.#rowOfFlight.get(leaving.number) : this.#rowOfStep.get(step));
   }
 
-  private arrowOf(row: Row | undefined): number {
+  #arrowOf(row: Row | undefined): number {
     if (!row) return 0;
     return row.top + (row.kind === 'packet' ? ARROW : row.height / 2);
   }
 
-  private place(key: string, height: number): Place {
+  #place(key: string, height: number): Place {
     const { top } = this;
     this.top += height;
     return { key, top, height };
   }
 
-  private moment(step: number): Moment {
-    const moment = this.line.moments[step];
+  #moment(step: number): Moment {
+    const moment = this.#line.moments[step];
     if (!moment) throw new RangeError(`There is no step ${step}`);
     return moment;
   }
 
-  private column(name: string): number {
-    return this.participants.findIndex((each) => each.name === name);
+  #column(name: string): number {
+    return this.#participants.findIndex((each) => each.name === name);
   }
 
-  private numberOf(flight: number): number {
-    const row = this.rowOfFlight.get(flight);
+  #numberOf(flight: number): number {
+    const row = this.#rowOfFlight.get(flight);
     return (row?.kind === 'packet' && row.number) || 0;
   }
 
-  private notesOn(flight: Flight, state: CapsuleState, now: Moment): Note[] {
+  #notesOn(flight: Flight, state: CapsuleState, now: Moment): Note[] {
     if (state === 'held') return [{ kind: 'held' }];
     if (state === 'in flight' && now.links[flight.client] === 'frozen') return [{ kind: 'frozen' }];
-    if (state === 'in flight' && !now.deliverable.has(flight.number)) return this.behind(flight, now);
+    if (state === 'in flight' && !now.deliverable.has(flight.number)) return this.#behind(flight, now);
     if (state === 'expected' || state === 'lost') return [];
     const packet = packetOf(flight);
     if (packet.type === 'connect') return [{ kind: 'clean', flag: packet.cleanStart }];
     if (packet.type === 'connack') return [{ kind: 'present', flag: packet.sessionPresent }];
-    return packet.type === 'publish' && state === 'delivered' ? this.notesOnPublish(flight, packet) : [];
+    return packet.type === 'publish' && state === 'delivered' ? this.#notesOnPublish(flight, packet) : [];
   }
 
   /** What a PUBLISH carries, in stories about that. */
-  private contentOf(flight: Flight): Note[] {
-    if (this.line.tells !== 'retain') return [];
+  #contentOf(flight: Flight): Note[] {
+    if (this.#line.tells !== 'retain') return [];
     const packet = packetOf(flight);
     if (packet.type !== 'publish') return [];
     return [{ kind: 'retain', payload: textOf(packet.payload), flag: packet.retain }];
   }
 
   /** A will that this packet is, or that its arrival stored or deleted. */
-  private willsOf(flight: Flight, state: CapsuleState): Note[] {
+  #willsOf(flight: Flight, state: CapsuleState): Note[] {
     const packet = packetOf(flight);
-    const { moments } = this.line;
-    const isWill = packet.type === 'publish' && flight.from === this.broker;
+    const { moments } = this.#line;
+    const isWill = packet.type === 'publish' && flight.from === this.#broker;
     const moment = isWill
       ? moments.find(({ sent }) => sent.some(({ number }) => number === flight.number))
       : moments.find(({ input }) => isDelivery(input, flight.number));
@@ -345,33 +345,33 @@ class Drawing {
     });
   }
 
-  private behind(flight: Flight, now: Moment): Note[] {
-    const first = this.line.flights.find(
+  #behind(flight: Flight, now: Moment): Note[] {
+    const first = this.#line.flights.find(
       ({ number, client, from }) =>
         client === flight.client &&
         from === flight.from &&
         number < flight.number &&
         ['in flight', 'held'].includes(now.states.get(number) ?? ''),
     );
-    return first ? [{ kind: 'behind', number: this.numberOf(first.number) }] : [];
+    return first ? [{ kind: 'behind', number: this.#numberOf(first.number) }] : [];
   }
 
-  private notesOnPublish(flight: Flight, { dup, qos }: Packet & { type: 'publish' }): Note[] {
-    const step = this.line.inputs.findIndex((input) => isDelivery(input, flight.number)) + 1;
-    const { events } = this.moment(step);
+  #notesOnPublish(flight: Flight, { dup, qos }: Packet & { type: 'publish' }): Note[] {
+    const step = this.#line.inputs.findIndex((input) => isDelivery(input, flight.number)) + 1;
+    const { events } = this.#moment(step);
     const duplicate = events.find((event) => event.kind === 'duplicate');
     if (duplicate) return [{ kind: 'known', packetId: duplicate.packetId, rule: duplicate.rule }];
-    const again = this.givenAgain(flight.to, step);
+    const again = this.#givenAgain(flight.to, step);
     if (again) return [again];
     const fresh = flight.version === 5 ? 'MQTT-4.3.2-5' : 'MQTT-4.3.2-2';
     return dup && qos === 1 ? [{ kind: 'fresh', rule: fresh }] : [];
   }
 
-  private givenAgain(party: string, step: number): Note | undefined {
+  #givenAgain(party: string, step: number): Note | undefined {
     const before = new Map(
-      remembered(this.moment(step - 1), this.participants).map((each) => [each.key, each.item]),
+      remembered(this.#moment(step - 1), this.#participants).map((each) => [each.key, each.item]),
     );
-    for (const { key, party: who, item } of remembered(this.moment(step), this.participants)) {
+    for (const { key, party: who, item } of remembered(this.#moment(step), this.#participants)) {
       const was = before.get(key);
       if (who !== party || item.kind !== 'given' || was?.kind !== 'given') continue;
       if (item.times > was.times) return { kind: 'again', payload: item.payload, times: item.times };
