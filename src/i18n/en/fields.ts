@@ -28,7 +28,8 @@ const meaning = {
   willFlag: 'Whether the payload has a will: a message for the others, should this connection be lost.',
   cleanStart: 'Whether the client begins anew or takes up the session that it left.',
   connectReserved: 'Not in use. It is 0.',
-  keepAlive: 'The client sends something at least this often. After one and a half times as long the broker gives it up.',
+  keepAlive:
+    'The client sends something at least this often. After one and a half times as long the broker gives it up.',
   clientIdLength: 'The bytes of the client identifier.',
   clientId: 'The name under which the broker keeps the session. No two connected clients have the same.',
   willTopicLength: 'The bytes of the will topic.',
@@ -45,7 +46,8 @@ const meaning = {
   sessionPresent: 'Whether the broker still has a session of this client.',
   connectReturnCode: '0 lets the client in. Any other number is the reason why not.',
   connackReason: 'Below 0x80 the client is let in. From there on, it is the reason why not.',
-  topicLength: 'The bytes of the topic, not its characters. Without it nobody could tell where the topic ends.',
+  topicLength:
+    'The bytes of the topic, not its characters. Without it nobody could tell where the topic ends.',
   topic: 'What the message is about. Subscribers whose filters match it get the message.',
   packetId: 'The number of this exchange. The acknowledgement repeats it, and then it is free again.',
   message: 'Whatever the application likes: MQTT does not look inside. Its length is nowhere written down.',
@@ -93,12 +95,18 @@ const values = {
   qos: {
     0: { note: 'at most once', meaning: 'No acknowledgement is sent, nobody keeps a copy.' },
     1: { note: 'at least once', meaning: 'The sender keeps a copy until a PUBACK comes back.' },
-    2: { note: 'exactly once', meaning: 'The sender keeps a copy until a PUBREC comes back, and its identifier until PUBCOMP.' },
+    2: {
+      note: 'exactly once',
+      meaning: 'The sender keeps a copy until a PUBREC comes back, and its identifier until PUBCOMP.',
+    },
     3: { note: 'does not exist', meaning: 'There are three qualities of service, and this is none of them.' },
   },
   retain: {
     0: { meaning: 'The broker passes it on and keeps no copy of it for those who subscribe later.' },
-    1: { note: 'retained', meaning: 'It is kept, or was kept, as the last message of its topic for those who subscribe later.' },
+    1: {
+      note: 'retained',
+      meaning: 'It is kept, or was kept, as the last message of its topic for those who subscribe later.',
+    },
   },
   willQoS: { 1: { note: 'at least once' }, 2: { note: 'exactly once' }, 3: { note: 'does not exist' } },
   willFlag: { 0: { meaning: 'There is no will: should this connection be lost, nobody is told.' } },
@@ -112,7 +120,12 @@ const values = {
     1: { meaning: 'The broker has kept the session: subscriptions need not be made again.' },
   },
   requestedQoS: { 0: { note: 'at most once' }, 1: { note: 'at least once' }, 2: { note: 'exactly once' } },
-  maximumQoS: { 0: { note: 'at most once' }, 1: { note: 'at least once' }, 2: { note: 'exactly once' }, 3: { note: 'does not exist' } },
+  maximumQoS: {
+    0: { note: 'at most once' },
+    1: { note: 'at least once' },
+    2: { note: 'exactly once' },
+    3: { note: 'does not exist' },
+  },
   retainHandling: {
     0: { note: 'send', meaning: 'Retained messages are sent whenever one subscribes.' },
     1: { note: 'send if new', meaning: 'Retained messages are sent if the subscription is new.' },
@@ -124,28 +137,34 @@ const values = {
 /** What each property asks for or tells. */
 const properties = {
   payloadFormatIndicator: '1 says that the payload is UTF-8 text, 0 that it is just bytes.',
-  messageExpiryInterval: 'Whoever has not received the message after so many seconds does not get it any more.',
+  messageExpiryInterval:
+    'Whoever has not received the message after so many seconds does not get it any more.',
   contentType: 'What kind of content the payload is. The applications agree on what is written here.',
   responseTopic: 'The topic on which the sender waits for an answer.',
   correlationData: 'Comes back with the answer, so that the asker knows which question it belongs to.',
-  subscriptionIdentifier: 'A number that the client chose for a subscription, and finds in the messages that came by it.',
+  subscriptionIdentifier:
+    'A number that the client chose for a subscription, and finds in the messages that came by it.',
   sessionExpiryInterval: 'So long the broker keeps the session after the connection has ended.',
   assignedClientIdentifier: 'The client came without a name. This is the one that the broker gave it.',
   serverKeepAlive: 'The keep alive that counts, whatever the client asked for.',
   authenticationMethod: 'How both ends prove who they are.',
   authenticationData: 'A message of the authentication method.',
-  requestProblemInformation: '0 asks the broker to leave out Reason Strings and User Properties where they only explain.',
-  willDelayInterval: 'So long the broker waits before it publishes the will. A client that is back in time has none published.',
+  requestProblemInformation:
+    '0 asks the broker to leave out Reason Strings and User Properties where they only explain.',
+  willDelayInterval:
+    'So long the broker waits before it publishes the will. A client that is back in time has none published.',
   requestResponseInformation: '1 asks the broker where answers may be received.',
   responseInformation: 'What the broker says to that: a beginning for topics on which to wait for answers.',
   serverReference: 'Another broker to go to.',
   reasonString: 'The reason in words, for people who look for a mistake.',
-  receiveMaximum: 'The sender of this packet takes at most {value} messages of QoS 1 and 2 that it has not yet acknowledged.',
+  receiveMaximum:
+    'The sender of this packet takes at most {value} messages of QoS 1 and 2 that it has not yet acknowledged.',
   topicAliasMaximum: 'The sender of this packet remembers up to {value} topics by number.',
   topicAlias: 'A number that stands for the topic from now on, on this connection.',
   maximumQoS: 'The highest QoS that the broker takes.',
   retainAvailable: 'Whether the broker keeps retained messages.',
-  userProperty: 'A name and a value that the applications have agreed on. The broker passes those of a message on.',
+  userProperty:
+    'A name and a value that the applications have agreed on. The broker passes those of a message on.',
   maximumPacketSize: 'The sender of this packet takes no packet of more than {value} bytes.',
   wildcardSubscriptionAvailable: 'Whether the broker takes filters with wildcards.',
   subscriptionIdentifierAvailable: 'Whether the broker takes subscription identifiers.',
@@ -170,14 +189,16 @@ const why = {
   varintTooLong: 'The fourth byte still says that another follows. A receiver closes the connection here.',
   varintNotShortest: 'A number has one form only, the shortest.',
   typeReserved: 'A receiver does not know which fields follow, and closes the connection.',
-  flagsReserved: 'Only PUBLISH has flags to choose. A receiver closes the connection here and reads no further.',
+  flagsReserved:
+    'Only PUBLISH has flags to choose. A receiver closes the connection here and reads no further.',
   fieldTooLong: 'The lengths contradict each other: the field would end outside of what it belongs to.',
   bytesLeftOver: 'The Remaining Length counts them, yet no field is left for them.',
   notUtf8: 'Byte {offset} cannot stand here. A receiver closes the connection.',
   surrogate: 'UTF-16 needs two of them for one character; UTF-8 has a form for the whole one.',
   nullCharacter: 'Programs in C end a text there. MQTT keeps it out for their sake.',
   protocolName: 'A receiver may take it for another protocol and closes the connection.',
-  protocolVersion: 'A broker that does not speak a version closes the connection; one of 3.1.1 says so first, with return code 1.',
+  protocolVersion:
+    'A broker that does not speak a version closes the connection; one of 3.1.1 says so first, with return code 1.',
   connectReserved: 'Bit 0 of byte {offset} is not in use and has to be 0. The broker closes the connection.',
   willQoSWithoutWill: 'Without the Will Flag, the two bits have to be 0.',
   willRetainWithoutWill: 'Without the Will Flag, the bit has to be 0.',
@@ -187,7 +208,8 @@ const why = {
   clientIdMissing: 'The broker knows its clients by name. MQTT 3.1.1 lets it make one up.',
   connackReserved: 'Only bit 0 says something.',
   sessionPresentRefused: 'The client is not let in, so there is nothing to go on with.',
-  qosThree: 'Bits 2 and 1 of byte {offset} are both 1. A receiver closes the connection here and reads no further.',
+  qosThree:
+    'Bits 2 and 1 of byte {offset} are both 1. A receiver closes the connection here and reads no further.',
   dupAtQoS0: 'A message of QoS 0 is sent once and forgotten, so there is nothing to repeat.',
   topicEmpty: 'A topic has at least one character.',
   topicWildcard: 'One publishes to one topic. Subscribers choose several.',

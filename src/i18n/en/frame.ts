@@ -2,8 +2,9 @@
 export const frame = {
   site: 'Glass Broker',
   lessons: 'Lessons',
+  reference: 'Reference',
   theme: { toDark: 'Dark colours', toLight: 'Light colours' },
-  menu: 'Lessons',
+  menu: 'Contents',
   question: 'The question',
   colours: 'Colours',
   parts: {
@@ -49,6 +50,7 @@ export const frame = {
     version: 'MQTT {version}',
     section: 'Section {number}, {title}',
     binds: { server: 'Binds the server', client: 'Binds the client', both: 'Binds client and server' },
+    all: 'All statements',
   },
   tools: { copy: 'Copy', copied: 'Copied', label: 'Tools' },
   claim: '“{claim}”',

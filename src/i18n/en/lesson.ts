@@ -3,7 +3,6 @@ export const lesson = {
   predict: {
     kind: 'Predict, then run it',
     run: 'Run it',
-    again: 'Run it again',
     yours: 'your answer',
     outcome: 'what happened',
     right: 'your answer, and what happened',

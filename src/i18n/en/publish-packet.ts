@@ -1,7 +1,8 @@
 /** English words of the widgets of lesson 6. */
 export const publishPacket = {
   predict: {
-    question: 'p1 publishes the same message once more, this time with QoS\u00a01. By how much does the PUBLISH grow?',
+    question:
+      'p1 publishes the same message once more, this time with QoS\u00a01. By how much does the PUBLISH grow?',
     options: [
       'Not at all: only two bits of the first byte change.',
       'By one byte.',
