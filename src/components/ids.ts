@@ -8,14 +8,3 @@ export function uniqueId(page: object, stem: string): string {
   counts.set(page, count);
   return `${stem}-${count}`;
 }
-
-const done = new WeakMap<object, Set<string>>();
-
-/** Whether this is the first time that it is asked on a page. In: any object that stands for the page, and what is asked about. */
-export function once(page: object, what: string): boolean {
-  const before = done.get(page) ?? new Set();
-  done.set(page, before);
-  const isFirst = !before.has(what);
-  before.add(what);
-  return isFirst;
-}

@@ -4,7 +4,7 @@ import { fill } from '../../i18n/phrase.ts';
 import { ascii, hexByte } from '../packet/hex.ts';
 import { lit, type Target } from '../packet/lit.ts';
 import { covers, nodeAt, type Opened, partAt, reach } from '../packet/opened.ts';
-import { strokeOf } from '../packet/parts.ts';
+import { strokeOf } from '../../styles/parts.ts';
 import type { HomeWords } from './Home.tsx';
 import { lights, target as targetOf } from './lights.ts';
 import '../packet/bytes.css';

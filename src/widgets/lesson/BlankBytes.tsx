@@ -6,7 +6,7 @@ import type { Part } from '#broker/codec/index.ts';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill } from '../../i18n/phrase.ts';
 import { hexByte } from '../packet/hex.ts';
-import { strokeOf } from '../packet/parts.ts';
+import { strokeOf } from '../../styles/parts.ts';
 import { useReady } from './ready.ts';
 import '../packet/bytes.css';
 import './lesson.css';

@@ -9,7 +9,7 @@ import { plural } from '../../i18n/phrase.ts';
 import type { Fold } from './folds.ts';
 import { ascii, hexByte, hexOffset } from './hex.ts';
 import { covers, type Opened, partAt, type Reach, unreadFrom } from './opened.ts';
-import { strokeOf } from './parts.ts';
+import { strokeOf } from '../../styles/parts.ts';
 import { byteLabel, type PacketWords } from './say.ts';
 import './bytes.css';
 

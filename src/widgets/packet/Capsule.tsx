@@ -6,7 +6,7 @@ import type { ComponentChildren, HTMLAttributes } from 'preact';
 import type { Version } from '#broker/codec/index.ts';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill } from '../../i18n/phrase.ts';
-import { strokeOf } from './parts.ts';
+import { strokeOf } from '../../styles/parts.ts';
 import { type Fact, summarize } from './summary.ts';
 import './capsule.css';
 

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Capsule } from './Capsule.tsx';
 import { Icon } from './Icon.tsx';
 import type { Opened } from './opened.ts';
-import { strokeOf } from './parts.ts';
+import { strokeOf } from '../../styles/parts.ts';
 import { type PacketWords, versionAndSize } from './say.ts';
 import type { Stretch } from './summary.ts';
 import { type Party, Who } from './Who.tsx';

@@ -9,7 +9,7 @@ import { fill, plural } from '../../i18n/phrase.ts';
 import { isEditable, type Refusal, setField, typed, valueNodes } from './field.ts';
 import { hexByte } from './hex.ts';
 import { hasRow, type Node, nodeAt, nodeAtBit, type Opened, type Range } from './opened.ts';
-import { strokeOf } from './parts.ts';
+import { strokeOf } from '../../styles/parts.ts';
 import { countedFrom, isCounted, type Row } from './rows.ts';
 import { note, type PacketWords, valueText } from './say.ts';
 

@@ -1,0 +1,137 @@
+/**
+ * The captures of real clients and a real broker, read by the engine and by the command: the same fields as Wireshark's, which
+ * `fields.json` beside each capture holds.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { Secrets, wiresharkRows } from '../../broker/capture/index.ts';
+import { answer } from '../../broker/node/capture.ts';
+import manifest from '../captures/manifest.json' with { type: 'json' };
+import { read } from './packets.ts';
+
+interface Row {
+  file: string;
+  fields: string;
+  description: string;
+  mqtt_packets: number;
+  keylog?: string;
+}
+
+const captures: Row[] = manifest.captures;
+const folder = mkdtempSync(join(tmpdir(), 'capture-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function path(name: string): string {
+  return fileURLToPath(new URL(`../captures/${name}`, import.meta.url));
+}
+
+function text(name: string): string {
+  return readFileSync(path(name), 'utf8');
+}
+
+/** JSON text rather than objects, so that the order of the fields counts. */
+function ordered(json: unknown): string {
+  return JSON.stringify(json, null, 1);
+}
+
+describe.each(captures)('$file: $description', ({ file, fields, keylog, mqtt_packets }) => {
+  const expected = ordered(JSON.parse(text(fields)));
+
+  test.each([1 << 20, 1000, 7])(
+    'its packets have the fields that Wireshark saw, read in chunks of %d bytes',
+    async (size) => {
+      const secrets = new Secrets();
+      if (keylog !== undefined) secrets.add(text(keylog));
+      const contents = await read(readFileSync(path(file)), { secrets }, size);
+      expect(contents.fault).toBeUndefined();
+      expect(contents.packets.length).toBe(mqtt_packets);
+      expect(ordered(wiresharkRows(contents))).toBe(expected);
+    },
+  );
+
+  test('the command prints the same', async () => {
+    const words = [path(file), '--json', ...(keylog === undefined ? [] : ['--keylog', path(keylog)])];
+    const { output, exitCode } = await answer(words);
+    expect(ordered(JSON.parse(output))).toBe(expected);
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe('the command', () => {
+  const CAPTURE = path('v311-pubsub-qos1.pcapng');
+
+  test('prints each packet with its fields, then the findings, then how many there were', async () => {
+    const { output } = await answer([path('v311-auth-bad-password.pcapng')]);
+    const [first = '', ...more] = output.split('\n\n');
+    expect(first).toContain('1  CONNECT, MQTT 3.1.1, frame 4, ');
+    expect(first).toContain('answered by 2');
+    expect(first).toContain('mqtt.clientid == auth-bad');
+    expect(more.at(-2)).toContain(
+      'warning: The password of alice travels in the clear. (packet 1, stream 0)',
+    );
+    expect(more.at(-1)).toBe('10 frames, 2 MQTT packets in 1 connections');
+  });
+
+  test('a file that breaks off is printed as far as it goes, and told with its name and byte', async () => {
+    const file = join(folder, 'short.pcapng');
+    writeFileSync(file, readFileSync(CAPTURE).subarray(0, 1500));
+    const { output, complaint, exitCode } = await answer([file]);
+    expect(output).toContain('CONNECT');
+    expect(complaint).toMatch(
+      /^capture: .*short\.pcapng, byte \d+: The file breaks off: \d+ bytes belong here, and \d+ are there\.$/,
+    );
+    expect(exitCode).toBe(1);
+  });
+
+  test.each([
+    [
+      'that is none',
+      path('manifest.json'),
+      /manifest\.json, byte 0: This is neither pcap nor pcapng: it begins with 7b /,
+    ],
+    ['that is not there', path('nowhere.pcapng'), /nowhere\.pcapng, byte 0: there is no such file\.$/],
+    ['that is a folder', path('.'), /byte 0: it is a folder\.$/],
+  ])('a file %s is one line, and exit code 1', async (_, file, complaint) => {
+    const answered = await answer([file]);
+    expect(answered).toMatchObject({ output: '', exitCode: 1 });
+    expect(answered.complaint).toMatch(complaint);
+    expect(answered.complaint).not.toContain('\n');
+  });
+
+  test('a key log that is not there is told likewise', async () => {
+    const { complaint, exitCode } = await answer([CAPTURE, '--keylog', path('nowhere.keylog')]);
+    expect(complaint).toMatch(/^capture: .*nowhere\.keylog, byte 0: there is no such file\.$/);
+    expect(exitCode).toBe(1);
+  });
+
+  test.each([
+    [['--no-such-option', CAPTURE]],
+    [[]],
+    [[CAPTURE, CAPTURE]],
+    [['--port', '70000', CAPTURE]],
+    [['--keylog']],
+  ])('called with %j, it says what is wrong in one line, and ends with 2', async (words) => {
+    const { output, complaint, exitCode } = await answer(words);
+    expect([output, exitCode]).toEqual(['', 2]);
+    expect(complaint).toMatch(/^capture: [^\n]+$/);
+  });
+
+  test('--help tells every option, and ends well', async () => {
+    const { output, exitCode } = await answer(['--help']);
+    for (const option of ['--keylog', '--port', '--json', '--help']) expect(output).toContain(option);
+    expect(exitCode).toBe(0);
+  });
+
+  test('as a program, it writes to its output and ends with its code', () => {
+    const program = fileURLToPath(new URL('../../broker/node/capture.ts', import.meta.url));
+    const run = (...words: string[]) =>
+      spawnSync(process.execPath, [program, ...words], { encoding: 'utf8' });
+    expect(run(CAPTURE, '--json')).toMatchObject({ status: 0, stderr: '' });
+    expect(run(path('manifest.json'))).toMatchObject({ status: 1, stdout: '' });
+    expect(run('--wrong')).toMatchObject({ status: 2, stdout: '' });
+  });
+});
