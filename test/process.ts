@@ -7,8 +7,8 @@ export interface Running {
   said(): string;
   /** Resolves when it has said these words; rejects if it ends without. */
   says(words: string): Promise<void>;
-  /** What it said on its standard output, and how it ended. */
-  readonly ended: Promise<{ code: number | null; out: Buffer }>;
+  /** What it said on its standard output and on its standard error, and how it ended. */
+  readonly ended: Promise<{ code: number | null; out: Buffer; err: Buffer }>;
   /** Writes to its standard input, and ends that. */
   feed(text: string): void;
   kill(signal: NodeJS.Signals): void;
@@ -17,18 +17,21 @@ export interface Running {
 /** Starts a program. */
 export function run(command: string, words: readonly string[], env: Record<string, string> = {}): Running {
   const child = spawn(command, words, { env: { ...process.env, ...env } });
+  // A program may end without having read its input.
+  child.stdin.on('error', () => {});
   const out: Buffer[] = [];
+  const err: Buffer[] = [];
   let said = '';
   let listeners: (() => void)[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => {
       said += chunk;
-      if (stream === child.stdout) out.push(chunk);
+      (stream === child.stdout ? out : err).push(chunk);
       for (const listener of listeners) listener();
     });
-  const ended = new Promise<{ code: number | null; out: Buffer }>((resolve, reject) => {
+  const ended = new Promise<{ code: number | null; out: Buffer; err: Buffer }>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code, out: Buffer.concat(out) }));
+    child.once('close', (code) => resolve({ code, out: Buffer.concat(out), err: Buffer.concat(err) }));
   });
   onTestFinished(async () => {
     child.kill('SIGKILL');

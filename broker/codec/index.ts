@@ -15,6 +15,7 @@ export {
   REASON,
   REASONS,
   type ReasonName,
+  type ReasonOwner,
   reasonName,
 } from './reason.ts';
 export { isUtf8, textOf, utf8 } from './utf8.ts';

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { type Party, type Target, type Tool, type ToolHost, Unreachable } from '../client/tools/host.ts';
 import { TlsFileMissing } from './clientTls.ts';
 import { systemClock } from './clock.ts';
@@ -22,26 +23,48 @@ const ERRORS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'Connection timed out',
 };
 
+/** How a user ends a program. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Where a tool reads, prints and complains. */
+export interface Streams {
+  input: AsyncIterable<Uint8Array>;
+  output: Writable;
+  complaints: Writable;
+}
+
+type Run = (words: readonly string[], host: ToolHost) => Promise<number>;
+
+/** Runs a tool as the command that this process is, and sets the exit code. */
+export async function command(tool: Run): Promise<void> {
+  const { stdin: input, stdout: output, stderr: complaints } = process;
+  process.exitCode = await runHere(tool, process.argv.slice(2), { input, output, complaints });
+  input.destroy();
+}
+
 /**
- * Runs a tool as the command that this process is: with its words, its input and its outputs. Sets the exit code.
- * @param tool `pub`, `sub` or `rr`
+ * Runs a tool on this machine, until its connection is gone.
+ * @param words its command line, without its name
+ * @returns the exit code
  */
-export async function command(
-  tool: (words: readonly string[], host: ToolHost) => Promise<number>,
-): Promise<void> {
-  const machine = new Machine();
-  process.exitCode = await tool(process.argv.slice(2), machine);
+export async function runHere(tool: Run, words: readonly string[], streams: Streams): Promise<number> {
+  const machine = new Machine(streams);
+  const exitCode = await tool(words, machine);
   await machine.close();
+  return exitCode;
 }
 
 class Machine implements ToolHost {
   readonly offers: ToolHost['offers'] = new Set(['network', 'files', 'tls']);
   readonly processId: number = process.pid;
+  readonly #streams: Streams;
   #host: Host | undefined;
+  #stop: (() => void) | undefined;
 
-  constructor() {
+  constructor(streams: Streams) {
+    this.#streams = streams;
     // Whoever read the output may have had enough.
-    process.stdout.on('error', () => {});
+    streams.output.on('error', () => this.#stop?.());
   }
 
   now(): number {
@@ -53,11 +76,11 @@ class Machine implements ToolHost {
   }
 
   print(bytes: Uint8Array): void {
-    process.stdout.write(bytes);
+    this.#streams.output.write(bytes);
   }
 
   complain(text: string): void {
-    process.stderr.write(text);
+    this.#streams.complaints.write(text);
   }
 
   defaults(tool: Tool): string | undefined {
@@ -74,11 +97,11 @@ class Machine implements ToolHost {
   }
 
   input(): AsyncIterable<Uint8Array> {
-    return process.stdin;
+    return this.#streams.input;
   }
 
   async open(target: Target, party: Party, begin: Parameters<ToolHost['open']>[2]): Promise<void> {
-    const carrier = await dial(target).catch((error: NodeJS.ErrnoException) => {
+    const carrier = await dial(target).catch((error: Error) => {
       throw new Unreachable(complaintOf(error));
     });
     this.#host ??= new Host(party);
@@ -90,22 +113,24 @@ class Machine implements ToolHost {
   }
 
   interrupted(stop: () => void): void {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
-    process.stdout.once('error', stop);
+    this.#stop = stop;
+    for (const signal of SIGNALS) process.once(signal, stop);
   }
 
-  /** Waits until all that was sent has left, and leaves the input alone. */
+  /** Waits until all that was sent has left. */
   async close(): Promise<void> {
+    for (const signal of SIGNALS) if (this.#stop) process.off(signal, this.#stop);
     await this.#host?.close();
-    process.stdin.destroy();
   }
 }
 
-function complaintOf(error: NodeJS.ErrnoException): string {
-  const { code = '' } =
-    'errors' in error ? ((error.errors as NodeJS.ErrnoException[]).at(-1) ?? error) : error;
-  const known = ERRORS[code];
+function complaintOf(error: Error): string {
   if (error instanceof TlsFileMissing) return 'Error: Problem setting TLS options: File not found.';
-  if (known !== undefined && error.syscall !== 'read') return `Error: ${known}`;
-  return `Unable to connect (${error.syscall === 'getaddrinfo' ? 'Lookup error' : 'A TLS error occurred'}.).`;
+  // A name can stand for several addresses; what is told is why the last of them failed.
+  const { code = '', syscall } = (
+    error instanceof AggregateError ? error.errors.at(-1) : error
+  ) as NodeJS.ErrnoException;
+  if (syscall === 'getaddrinfo') return 'Unable to connect (Lookup error.).';
+  const known = ['connect', 'bind'].includes(syscall ?? '') ? ERRORS[code] : undefined;
+  return known === undefined ? 'Unable to connect (A TLS error occurred.).' : `Error: ${known}`;
 }
