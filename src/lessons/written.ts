@@ -3,6 +3,7 @@
  * collection and the dictionary, and refuses a lesson that gives itself another title than the path does.
  */
 import { getCollection } from 'astro:content';
+import { pageAddress } from '../address.ts';
 import { dictionary } from '../i18n/index.ts';
 import { path, type Step } from './path.ts';
 
@@ -12,11 +13,6 @@ export interface Lesson extends Step {
   readonly question: string;
   readonly partName: string;
   readonly href?: string;
-}
-
-/** The address of a page of the site, below the folder that it is served from. */
-export function address(page: string): string {
-  return `${import.meta.env.BASE_URL.replace(/\/$/, '')}/${page}`;
 }
 
 /**
@@ -33,7 +29,7 @@ export async function lessons(lang: string | undefined): Promise<Lesson[]> {
     if (own !== undefined && own !== title)
       throw new Error(`${id} is titled “${own}”, the path says “${title}”`);
     const lesson = { ...step, title, question, partName: words.parts[step.part] };
-    return own === undefined ? lesson : { ...lesson, href: address(`${id}/`) };
+    return own === undefined ? lesson : { ...lesson, href: pageAddress(`${id}/`) };
   });
 }
 

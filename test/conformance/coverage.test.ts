@@ -1,38 +1,41 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { coverage, marksIn, type Standard, statementsOf, strangers } from './coverage.ts';
+import { coverage, marksIn, strangers } from '../../src/components/reference/coverage.ts';
+import { STANDARDS, statementsOf } from '../../src/components/reference/standards.ts';
 
-const REPORT = 'src/data/conformance.json';
+const broker = textsIn('broker', '.ts');
+const tests = textsIn('test', '.test.ts');
+const report = coverage(broker, tests);
 
-describe.each<Standard>(['3.1.1', '5.0'])('of MQTT %s', (version) => {
-  const report = coverage()[version];
-
+describe.each(STANDARDS)('of MQTT %s', (version) => {
   test('every statement is held by a test, or has a reason why not', () => {
     const open = statementsOf(version).filter(
-      ({ id }) => report[id]?.tests.length === 0 && report[id]?.why === undefined,
+      ({ id }) => report[version][id]?.tests.length === 0 && report[version][id]?.why === undefined,
     );
     expect(open.map(({ id, binds, summary }) => `${id} (${binds}): ${summary}`)).toEqual([]);
   });
 
   test('no statement has both', () => {
-    expect(
-      Object.entries(report).flatMap(([id, { tests, why }]) =>
-        tests.length > 0 && why !== undefined ? [id] : [],
-      ),
-    ).toEqual([]);
+    const both = Object.entries(report[version]).filter(
+      ([, { tests, why }]) => tests.length > 0 && why !== undefined,
+    );
+    expect(both.map(([id]) => id)).toEqual([]);
   });
 
   test('every statement that binds a server is marked at the line that decides it, unless there is a reason', () => {
     const open = statementsOf(version).filter(
       ({ id, binds }) =>
-        binds !== 'client' && report[id]?.decidedAt.length === 0 && report[id]?.why === undefined,
+        binds !== 'client' &&
+        report[version][id]?.code.length === 0 &&
+        report[version][id]?.why === undefined,
     );
     expect(open.map(({ id, summary }) => `${id}: ${summary}`)).toEqual([]);
   });
 });
 
 test('every mark names a statement that exists', () => {
-  expect(strangers()).toEqual([]);
+  expect(strangers(broker, tests)).toEqual([]);
 });
 
 test('marks are read in both notations', () => {
@@ -45,8 +48,27 @@ test('marks are read in both notations', () => {
   expect(read(`[not a mark] v5 and ${one}`)).toEqual([]);
 });
 
-test('the report for the site is up to date; where it was not, it is now', () => {
-  const text = `${JSON.stringify(coverage(), null, 1)}\n`;
-  if (!existsSync(REPORT) || readFileSync(REPORT, 'utf8') !== text) writeFileSync(REPORT, text);
-  expect(JSON.parse(readFileSync(REPORT, 'utf8'))).toEqual(coverage());
+test('a test is found by the statement in its title, and a line by the one beside it', () => {
+  const id = 'MQTT-3.1.0-2';
+  const title = 'a second CONNECT ends it';
+  const found = coverage(
+    { 'broker/a.ts': `one();\ntwo(); // [${id}]` },
+    {
+      'test/server/a.test.ts': `test('${title} [v5 ${id}]', () => {});`,
+      'test/codec/b.test.ts': `'[${id}]'`,
+    },
+  );
+  expect(found['5.0'][id]).toEqual({
+    tests: [{ file: 'test/server/a.test.ts', title }],
+    code: [{ place: 'broker/a.ts:2', text: `two(); // [${id}]` }],
+  });
+  expect(found['3.1.1'][id]?.tests).toEqual([]);
 });
+
+function textsIn(folder: string, ending: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith(ending),
+  );
+  const paths = names.map((name) => posix.join(folder, name.replaceAll('\\', '/'))).sort();
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(path, 'utf8')]));
+}

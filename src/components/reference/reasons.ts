@@ -1,5 +1,5 @@
 // The statements that no test holds anybody to, and why.
-import type { Standard } from './coverage.ts';
+import type { Standard } from './standards.ts';
 
 export const REASONS_NOT_TO: Record<Standard, Record<string, string>> = {
   '3.1.1': {

@@ -4,7 +4,7 @@
  */
 import { useId, useState } from 'preact/hooks';
 import { VERSION_NAMES, type Version } from '#broker/codec/index.ts';
-import { statementAddress } from '../../components/reference/address.ts';
+import { statementAddress } from '../../address.ts';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill } from '../../i18n/phrase.ts';
 import './statement.css';
