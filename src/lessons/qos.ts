@@ -11,7 +11,7 @@ import {
   World,
 } from '../../broker/index.ts';
 import { pick, random, type Seed } from './chance.ts';
-import { begin, type Run, way } from './run.ts';
+import { begin, type Run, settled, way } from './run.ts';
 import type { Participant, Scenario, Variant } from './scenario.ts';
 
 const TOPIC = 'Room1/Light';
@@ -58,18 +58,6 @@ function scenarioOf(story: Story, steps: number): Scenario {
   return { ...scenario, opening: way(begin(scenario)).slice(0, steps) };
 }
 
-/** Does each input, and after it delivers all that it set in motion. */
-function settled(setup: Setup, inputs: readonly Input[]): Input[] {
-  const world = new World(setup);
-  for (const input of inputs) {
-    world.apply(input);
-    for (let flight = world.next(); flight; flight = world.next()) {
-      world.apply({ do: 'deliver', flight: flight.number });
-    }
-  }
-  return [...world.inputs];
-}
-
 /** The stories of the first figure: each QoS in each version. */
 export const variants: readonly Variant[] = ([4, 5] as const).flatMap((version) =>
   ([0, 1, 2] as const).map((qos) => ({
@@ -102,11 +90,11 @@ export const prediction: Scenario = {
 };
 
 /** The goal's figure: QoS 2, with the first PUBLISH on its way. */
-export const goalVariants: readonly Variant[] = ([4, 5] as const).map((version) => ({
-  key: `${version}-2`,
-  qos: 2,
-  scenario: scenarioOf({ version, published: 2 }, 1),
-}));
+export const goalVariants: readonly [Variant, Variant] = [goalVariant(4), goalVariant(5)];
+
+function goalVariant(version: Version): Variant {
+  return { key: `${version}-2`, qos: 2, scenario: scenarioOf({ version, published: 2 }, 1) };
+}
 
 /** How often the phone's application was given the message. */
 export function deliveries(world: World, payload: string = PAYLOAD): number {

@@ -1,7 +1,7 @@
 // A reader's way through a scenario: what was done, and how far along it they stand. Going back is doing less of it again.
 // Where nothing was chosen, the way goes on by itself: what is in flight is delivered, what was cut returns, what was
 // frozen or held goes on. Knows worlds; knows nothing of how they are drawn.
-import { ImpossibleInput, type Input, World } from '../../broker/index.ts';
+import { ImpossibleInput, type Input, type Setup, World } from '../../broker/index.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface Run {
@@ -22,6 +22,17 @@ export function begin(scenario: Scenario): Run {
     inputs: [...scenario.opening, ...(scenario.plan ?? [])],
     at: scenario.opening.length,
   };
+}
+
+/** What it takes to do each input, and after it to deliver all that it set in motion; `before` has been done already. */
+export function settled(setup: Setup, inputs: readonly Input[], before: readonly Input[] = []): Input[] {
+  const world = new World(setup, before);
+  for (const input of inputs) {
+    world.apply(input);
+    for (let flight = world.next(); flight; flight = world.next())
+      world.apply({ do: 'deliver', flight: flight.number });
+  }
+  return world.inputs.slice(before.length);
 }
 
 /** A world in which the first `count` inputs of a run have been done. */

@@ -29,8 +29,8 @@ export interface Scenario {
   readonly plan?: readonly Input[];
   /** What the reader may do at any time, under names that the page has words for. */
   readonly offers?: readonly Offer[];
-  /** What stands beside every PUBLISH of this story. */
-  readonly tells?: 'retain';
+  /** What this story is about, and is told of it: RETAIN flags, or sessions. */
+  readonly tells?: 'retain' | 'session';
   /** What Step does when nothing is in flight. What `opening` and `plan` do of it is not done again. */
   readonly script: readonly Input[];
 }
@@ -42,6 +42,8 @@ export interface Variant {
   readonly scenario: Scenario;
   /** What the switch says, in the parts that it is made of. */
   readonly qos?: 0 | 1 | 2;
+  /** A name that the page has words for. */
+  readonly story?: string;
 }
 
 /** The names of all who take part, as a list in words. */

@@ -7,8 +7,8 @@ import { useReady } from '../lesson/ready.ts';
 import { useSeed } from '../lesson/seed.ts';
 import { Stepper } from '../stepper/Stepper.tsx';
 import { Still } from '../stepper/Still.tsx';
-import { type QosProps, type QosWords, wordsOf } from './words.ts';
-import './qos.css';
+import { wordsOf } from '../stepper/words.ts';
+import type { QosProps, QosWords } from './words.ts';
 
 interface Given {
   readonly again?: Again;

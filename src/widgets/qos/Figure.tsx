@@ -2,7 +2,8 @@
 import { begin as begun } from '../../lessons/progress.ts';
 import { OPENS, variants } from '../../lessons/qos.ts';
 import { Stepper } from '../stepper/Stepper.tsx';
-import { type QosProps, wordsOf } from './words.ts';
+import { wordsOf } from '../stepper/words.ts';
+import type { QosProps } from './words.ts';
 
 export function Figure(props: QosProps) {
   const { lang } = props;

@@ -1,54 +1,35 @@
 /** The goal: one message, two PUBLISH packets, one delivery. It is judged by the packets of the figure above it. */
-import { useState } from 'preact/hooks';
 import { fill } from '../../i18n/phrase.ts';
-import { begin as begun } from '../../lessons/progress.ts';
 import { type Found, goalVariants, judge, PAYLOAD, solution } from '../../lessons/qos.ts';
-import { begin, type Run, worldOf } from '../../lessons/run.ts';
-import { type Check, Goal } from '../lesson/Goal.tsx';
+import type { Check } from '../lesson/Goal.tsx';
 import { hexByte } from '../packet/hex.ts';
-import { Stepper } from '../stepper/Stepper.tsx';
-import type { Order } from '../stepper/useFigure.ts';
-import { type QosProps, type QosWords, wordsOf } from './words.ts';
-
-const OPENS = '4-2';
+import { GoalRun } from '../stepper/GoalRun.tsx';
+import { wordsOf } from '../stepper/words.ts';
+import type { QosProps, QosWords } from './words.ts';
 
 export function Once(props: QosProps) {
-  const { lang } = props;
   const words = wordsOf(props);
-  const [run, setRun] = useState<Run>(() => begin(scenarioOf(OPENS)));
-  const [order, setOrder] = useState<Order>();
   const { goal } = words.qos;
-  const found = judge(worldOf(run), run.scenario);
-  const key = goalVariants.find(({ scenario }) => scenario === run.scenario)?.key ?? OPENS;
   return (
-    <>
-      <Stepper
-        id="once"
-        variants={goalVariants}
-        opens={OPENS}
-        words={words}
-        lang={lang}
-        order={order}
-        onMoment={(now, _line, byReader) => {
-          setRun(now);
-          if (byReader) begun('qos');
-        }}
-      />
-      <Goal
-        words={words.lesson.goal}
-        slug="qos"
-        title={goal.title}
-        checks={checksOf(found, words)}
-        difference={found.obstacle && goal.obstacles[found.obstacle]}
-        hints={goal.hints}
-        onSolution={() => setOrder({ variant: key, run: solution(run.scenario), plays: true })}
-        onStartOver={() => setOrder({ variant: key, run: begin(run.scenario) })}
-      />
-    </>
+    <GoalRun
+      words={words}
+      lang={props.lang}
+      slug="qos"
+      id="once"
+      title={goal.title}
+      hints={goal.hints}
+      variants={goalVariants}
+      judge={(world, scenario) => {
+        const found = judge(world, scenario);
+        const difference = found.obstacle && goal.obstacles[found.obstacle];
+        return { checks: checksOf(found, words), difference };
+      }}
+      solution={solution}
+    />
   );
 }
 
-function checksOf(found: Found, { qos: { goal } }: QosWords): Check[] {
+function checksOf(found: Found, { qos: { goal } }: Pick<QosWords, 'qos'>): Check[] {
   const { published, bothArrived, sameId, deliveries } = found;
   const numbers = published.map(({ number }) => number).join(', ');
   const ids = published.map(({ packet }) => idBytes(packet.packetId ?? 0));
@@ -69,10 +50,4 @@ function checksOf(found: Found, { qos: { goal } }: QosWords): Check[] {
 
 function idBytes(packetId: number): string {
   return `${hexByte(packetId >> 8)} ${hexByte(packetId & 0xff)}`;
-}
-
-function scenarioOf(key: string) {
-  const variant = goalVariants.find((each) => each.key === key);
-  if (!variant) throw new RangeError(`There is no variant ${key}`);
-  return variant.scenario;
 }

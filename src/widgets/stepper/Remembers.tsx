@@ -21,7 +21,7 @@ export interface RemembersProps {
 
 export function Remembers({ words, lang, line, at, participants, lit, light }: RemembersProps) {
   const [now, before] = [line.moments[at], line.moments[at - 1]].map(
-    (moment) => moment && remembered(moment, participants),
+    (moment) => moment && remembered(moment, participants, line.tells),
   );
   const broker = brokerOf(participants);
   return (
@@ -33,7 +33,11 @@ export function Remembers({ words, lang, line, at, participants, lit, light }: R
           <div class="mm" key={name}>
             <p class="hd">
               <Glyph role={role} />
-              <span>{fill(words.remembers.heading, { role: words.roles[role] })}</span>
+              <span>
+                {fill(words.remembers.heading, {
+                  role: isOnly(role, participants) ? words.roles[role] : name,
+                })}
+              </span>
             </p>
             {items.length === 0 && <p class="nil">{words.remembers.nothing}</p>}
             <ul>
@@ -56,6 +60,11 @@ export function Remembers({ words, lang, line, at, participants, lit, light }: R
       })}
     </div>
   );
+}
+
+/** Where two have the same role, their names tell them apart. */
+function isOnly(role: Participant['role'], participants: readonly Participant[]): boolean {
+  return participants.filter((each) => each.role === role).length === 1;
 }
 
 interface EntryProps {

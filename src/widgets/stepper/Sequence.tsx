@@ -9,7 +9,15 @@ import type { Participant } from '../../lessons/scenario.ts';
 import { Capsule, capsuleLabel } from '../packet/Capsule.tsx';
 import { StatementRef } from '../packet/StatementRef.tsx';
 import { roleClass } from '../packet/Who.tsx';
-import { type Action, type Bar, type Diagram, handshakeOf, type LinkRow, type PacketRow, type WaitRow } from './diagram.ts';
+import {
+  type Action,
+  type Bar,
+  type Diagram,
+  handshakeOf,
+  type LinkRow,
+  type PacketRow,
+  type WaitRow,
+} from './diagram.ts';
 import { Cross, Icon } from './icons.tsx';
 import { noteText, type StepperWords, waitTexts } from './tell.ts';
 
@@ -249,7 +257,7 @@ function WaitView({ row, words, version }: SequenceProps & { row: WaitRow }) {
       <span class="band" />
       <span class="tx">
         {waitTexts(row, words).map((text, index) => {
-          const rule = row.silent[index - 1]?.rule;
+          const rule = [...row.silent, ...row.expired][index - 1]?.rule;
           return (
             <span key={text}>
               {text} {rule && <StatementRef id={rule} version={version} words={words.packet.statement} />}

@@ -226,7 +226,9 @@ function moveAmongCapsules(event: KeyboardEvent & { currentTarget: HTMLElement }
 
 /** Whether something in the diagram leads on, so that Step need not. */
 function hasButtons({ rows }: Diagram): boolean {
-  return rows.some((row) => (row.kind === 'packet' ? row.actions.length > 0 : row.kind !== 'wait' && row.open));
+  return rows.some((row) =>
+    row.kind === 'packet' ? row.actions.length > 0 : row.kind !== 'wait' && row.open,
+  );
 }
 
 function ticksOf({ inputs, flights }: Timeline, participants: readonly Participant[]): Tick[] {

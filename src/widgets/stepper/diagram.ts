@@ -1,6 +1,13 @@
 // A moment of a run as a drawing: rows from top to bottom, who sends to whom, what state each packet is in, what can be
 // done with it, and the bars on the lifelines. All in numbers and names; it knows neither HTML nor words.
-import { decode, type Flight, type Input, type Packet, type StatementId } from '../../../broker/index.ts';
+import {
+  decode,
+  type Flight,
+  type Input,
+  type Packet,
+  type StatementId,
+  type TraceEvent,
+} from '../../../broker/index.ts';
 import type { Participant } from '../../lessons/scenario.ts';
 import type { CapsuleState } from '../packet/Capsule.tsx';
 import { brokerOf, type Item, type Remembered, remembered, textOf } from './memory.ts';
@@ -28,9 +35,23 @@ export type Note =
   | { kind: 'retain'; payload: string; flag: boolean }
   /** What this packet did to a will, or that it is one. */
   | { kind: 'will'; action: WillAction; client: string; rule: StatementId | undefined }
+  /** What a PUBLISH carries, and what the broker did with it while its receiver was away. */
+  | { kind: 'carries'; payload: string; fate: Fate; client: string; rule: StatementId | undefined }
+  /** How long the session is to outlive the connection, in seconds (5.0). */
+  | { kind: 'expiry'; seconds: number }
+  /** What this packet did to a session. */
+  | {
+      kind: 'session';
+      action: 'kept' | 'ended' | 'taken over';
+      client: string;
+      rule: StatementId | undefined;
+    }
   | { kind: 'held' | 'frozen' }
   /** TCP keeps the order: another packet has to arrive first. */
   | { kind: 'behind'; number: number };
+
+/** A message goes on, waits for a client that is away, is let go of, or is for nobody. */
+export type Fate = 'passed' | 'queued' | 'dropped' | 'unmatched';
 
 export type WillAction = 'stored' | 'deleted' | 'published' | 'delayed';
 
@@ -77,6 +98,8 @@ export interface WaitRow extends Place {
   readonly to: number;
   /** Whose keep alive ran out meanwhile. */
   readonly silent: readonly { client: string; keepAlive: number; rule: StatementId | undefined }[];
+  /** Whose session expired. */
+  readonly expired: readonly { client: string; rule: StatementId | undefined }[];
 }
 
 export type Row = PacketRow | LinkRow | WaitRow;
@@ -194,7 +217,12 @@ class Drawing {
       from: this.#column(flight.from),
       to: this.#column(flight.to),
       actions,
-      notes: [...this.#contentOf(flight), ...this.#notesOn(flight, state, now), ...this.#willsOf(flight, state)],
+      notes: [
+        ...this.#contentOf(flight),
+        ...this.#notesOn(flight, state, now),
+        ...this.#willsOf(flight, state),
+        ...this.#sessionsOf(flight, state),
+      ],
       motion: motionOf(flight.number, now),
     };
     this.rows.push(row);
@@ -225,13 +253,19 @@ class Drawing {
         ? [{ client: event.clientId ?? '', keepAlive: event.keepAlive, rule: event.rule }]
         : [],
     );
+    const expired = this.#moment(step).events.flatMap((event) =>
+      event.kind === 'session' && event.action === 'expired'
+        ? [{ client: event.clientId ?? '', rule: event.rule }]
+        : [],
+    );
     const row: WaitRow = {
-      ...this.#place(`wait ${step}`, HEIGHTS.link + HEIGHTS.silence * silent.length),
+      ...this.#place(`wait ${step}`, HEIGHTS.link + HEIGHTS.silence * (silent.length + expired.length)),
       kind: 'wait',
       time,
       from: 0,
       to: this.#participants.length - 1,
       silent,
+      expired,
     };
     this.rows.push(row);
     return row;
@@ -266,7 +300,9 @@ class Drawing {
       key: `${key} ${top}`,
       column: this.#column(party),
       side:
-        party === this.#broker ? (sides[this.#column(peer) < this.#column(party) ? 0 : 1] ?? 'left') : 'middle',
+        party === this.#broker
+          ? (sides[this.#column(peer) < this.#column(party) ? 0 : 1] ?? 'left')
+          : 'middle',
       lane: 0,
       top,
       height: (bottom ?? this.top + MARGIN - 2) - top,
@@ -345,6 +381,26 @@ class Drawing {
     });
   }
 
+  /** What a packet does to a session, in stories about that. */
+  #sessionsOf(flight: Flight, state: CapsuleState): Note[] {
+    if (this.#line.tells !== 'session' || state === 'expected') return [];
+    const packet = packetOf(flight);
+    const { events = [] } = this.#line.moments.find(({ input }) => isDelivery(input, flight.number)) ?? {};
+    const known = state === 'delivered' ? events : [];
+    if (packet.type === 'publish') {
+      const { fate, client, rule } = flight.to === this.#broker ? fateIn(known) : PASSED;
+      return [{ kind: 'carries', payload: textOf(packet.payload), fate, client, rule }];
+    }
+    const notes: Note[] = [];
+    if (packet.type === 'connect' && flight.version === 5)
+      notes.push({ kind: 'expiry', seconds: packet.properties?.sessionExpiryInterval ?? 0 });
+    const event = known.find((each) => each.kind === 'session');
+    const action = event && ACTIONS[event.action];
+    if (event && action)
+      notes.push({ kind: 'session', action, client: event.clientId ?? '', rule: event.rule });
+    return notes;
+  }
+
   #behind(flight: Flight, now: Moment): Note[] {
     const first = this.#line.flights.find(
       ({ number, client, from }) =>
@@ -378,6 +434,31 @@ class Drawing {
     }
     return undefined;
   }
+}
+
+const PASSED = { fate: 'passed', client: '', rule: undefined } as const;
+
+/** What is said of what happens to a session; CONNACK says the rest. */
+const ACTIONS: Partial<
+  Record<(TraceEvent & { kind: 'session' })['action'], 'kept' | 'ended' | 'taken over'>
+> = {
+  kept: 'kept',
+  discarded: 'ended',
+  'taken over': 'taken over',
+};
+
+/** What the broker did with a message that arrived. */
+function fateIn(events: readonly TraceEvent[]): {
+  fate: Fate;
+  client: string;
+  rule: StatementId | undefined;
+} {
+  for (const event of events) {
+    if (event.kind === 'queued' || event.kind === 'dropped')
+      return { fate: event.kind, client: event.clientId ?? '', rule: event.rule };
+    if (event.kind === 'matched' && event.matches.length === 0) return { ...PASSED, fate: 'unmatched' };
+  }
+  return PASSED;
 }
 
 function actionsFor(flight: number, state: Flight['state'], now: Moment): Action[] {

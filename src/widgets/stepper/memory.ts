@@ -1,7 +1,7 @@
 // What each party remembers at a moment, and how that differs from the moment before. It reads snapshots; what the items
 // are called is for the dictionary to say.
 import type { ClientSnapshot, WorldSnapshot } from '../../../broker/index.ts';
-import type { Participant } from '../../lessons/scenario.ts';
+import type { Participant, Scenario } from '../../lessons/scenario.ts';
 import type { Moment } from './timeline.ts';
 
 export type Item =
@@ -16,6 +16,14 @@ export type Item =
     }
   /** The identifier of a QoS 2 message that was taken over. */
   | { readonly kind: 'accepted'; readonly peer: string; readonly packetId: number }
+  /** What the broker keeps of a client, which is connected or away; told in stories about sessions. */
+  | { readonly kind: 'session'; readonly peer: string; readonly isConnected: boolean }
+  | {
+      readonly kind: 'subscription';
+      readonly peer: string;
+      readonly topicFilter: string;
+      readonly qos: number;
+    }
   /** Messages that wait to be sent. */
   | { readonly kind: 'queued'; readonly peer: string; readonly count: number }
   /** The message that the broker keeps for a topic. */
@@ -39,10 +47,14 @@ export interface Change extends Remembered {
 }
 
 /** All that is remembered at a moment, by party. */
-export function remembered(moment: Moment, participants: readonly Participant[]): Remembered[] {
+export function remembered(
+  moment: Moment,
+  participants: readonly Participant[],
+  tells?: Scenario['tells'],
+): Remembered[] {
   return participants.flatMap(({ name, role }) =>
     role === 'broker'
-      ? ofBroker(moment, name)
+      ? [...(tells === 'session' ? sessionsOf(moment, name) : []), ...ofBroker(moment, name)]
       : ofClient(moment.snapshot.clients[name], name, brokerOf(participants)),
   );
 }
@@ -113,6 +125,22 @@ function ofBroker({ snapshot }: Moment, party: string): Remembered[] {
       return [{ key: keyOf(party, item), party, item }];
     }),
   ];
+}
+
+/** The sessions of all clients, with what they are subscribed to. */
+function sessionsOf({ snapshot }: Moment, party: string): Remembered[] {
+  return snapshot.broker.sessions.flatMap(({ clientId: peer, connected, subscriptions }) => [
+    {
+      key: `${party} session ${peer}`,
+      party,
+      item: { kind: 'session' as const, peer, isConnected: connected },
+    },
+    ...subscriptions.map(({ topicFilter, qos }) => ({
+      key: `${party} subscription ${peer} ${topicFilter}`,
+      party,
+      item: { kind: 'subscription' as const, peer, topicFilter, qos },
+    })),
+  ]);
 }
 
 function ofSession(

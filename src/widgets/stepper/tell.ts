@@ -92,6 +92,15 @@ export function noteText(note: Note, version: number, { stepper }: StepperWords)
       return fill(notes.retain, { message: messageText(note.payload, stepper), flag: Number(note.flag) });
     case 'will':
       return fill(notes.wills[note.action], { client: note.client });
+    case 'carries':
+      return fill(notes.fates[note.fate], {
+        message: messageText(note.payload, stepper),
+        client: note.client,
+      });
+    case 'expiry':
+      return note.seconds === 0 ? notes.noExpiry : fill(notes.expiry, { seconds: note.seconds });
+    case 'session':
+      return fill(notes.sessions[note.action], { client: note.client });
     case 'behind':
       return fill(notes.behind, { number: note.number });
     case 'fresh':
@@ -123,6 +132,14 @@ export function itemText(
       const peer = ofBroker ? item.peer : broker.within;
       const text = fill(remembers.from, { peer, what: remembers.accepted });
       return { name: fill(remembers.id, { id: item.packetId }), text };
+    }
+    case 'session': {
+      const phrase = item.isConnected ? remembers.connected : remembers.away;
+      return { name: remembers.session, text: fill(phrase, { peer: item.peer }) };
+    }
+    case 'subscription': {
+      const { peer, topicFilter, qos } = item;
+      return { name: remembers.subscription, text: fill(remembers.subscribed, { peer, topicFilter, qos }) };
     }
     case 'queued':
       return { name: remembers.queue, text: plural(remembers.queued, item.count, lang, { peer: item.peer }) };
@@ -190,10 +207,14 @@ function tellBetween(row: LinkRow | WaitRow, all: StepperWords): string {
 }
 
 /** What happened while time passed: how much of it, and whose silence was too long. */
-export function waitTexts({ time, silent }: WaitRow, { stepper: { transcript: words } }: StepperWords): string[] {
+export function waitTexts(
+  { time, silent, expired }: WaitRow,
+  { stepper: { transcript: words } }: StepperWords,
+): string[] {
   return [
     fill(words.wait, { seconds: time / 1000 }),
     ...silent.map(({ client, keepAlive }) => fill(words.silent, { client, seconds: 1.5 * keepAlive })),
+    ...expired.map(({ client }) => fill(words.expired, { client })),
   ];
 }
 
@@ -203,6 +224,13 @@ function tellLink({ kind, client, lost }: LinkRow, { stepper: { transcript: word
   const numbers = lost.join(', ');
   return `${fill(words.cut, { client })} ${fill(words.lostWith[form], { numbers })}`;
 }
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toLocaleUpperCase()}${text.slice(1)}.`;
+}
+
+/** What the transcript says in the words that stand beside the arrow. */
+const TOLD: ReadonlySet<Note['kind']> = new Set(['retain', 'will', 'carries', 'expiry', 'session']);
 
 function tellPacket(row: PacketRow, scene: Scene, all: StepperWords): string {
   const words = all.stepper.transcript;
@@ -215,8 +243,7 @@ function tellPacket(row: PacketRow, scene: Scene, all: StepperWords): string {
   if (content.type === 'connect')
     told.push(fill(words.clean[version === 5 ? 5 : 4], { flag: Number(content.cleanStart) }));
   if (content.type === 'connack') told.push(fill(words.present, { flag: Number(content.sessionPresent) }));
-  for (const note of row.notes)
-    if (note.kind === 'retain' || note.kind === 'will') told.push(`${noteText(note, version, all)}.`);
+  for (const note of row.notes) if (TOLD.has(note.kind)) told.push(sentence(noteText(note, version, all)));
   switch (row.state) {
     case 'in flight':
       told.push(words.inFlight, ...row.notes.flatMap((note) => standsStill(note, words)));
@@ -246,11 +273,7 @@ function standsStill(note: Note, words: Words): string[] {
 }
 
 /** What its arrival did to the party that received it. */
-function effects(
-  row: PacketRow,
-  scene: Scene,
-  { stepper }: StepperWords,
-): string[] {
+function effects(row: PacketRow, scene: Scene, { stepper }: StepperWords): string[] {
   const { transcript: words, broker } = stepper;
   const { line, participants } = scene;
   const step =

@@ -29,7 +29,7 @@ export interface Timeline {
   readonly moments: readonly Moment[];
   /** All packets of the figure. */
   readonly flights: readonly Flight[];
-  /** What is said of every PUBLISH. */
+  /** What the story is about. */
   readonly tells?: Scenario['tells'] | undefined;
 }
 

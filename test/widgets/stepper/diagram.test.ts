@@ -26,7 +26,7 @@ function packets({ rows }: Diagram): PacketRow[] {
 }
 
 function links({ rows }: Diagram): LinkRow[] {
-  return rows.filter((row) => row.kind !== 'packet');
+  return rows.filter((row) => row.kind !== 'packet' && row.kind !== 'wait');
 }
 
 /** A row in short: `PUBLISH p1>broker delivered`. */

@@ -30,6 +30,7 @@ describe('a link to a step leads there again', () => {
     const base = atStart('4-1');
     const inputs: Input[] = [
       { do: 'subscribe', client: 'p1', topicFilter: 'a.b/#', qos: 1 },
+      { do: 'subscribe', client: 'p1', topicFilter: 'a.b/+', qos: 2, retainAsPublished: true },
       { do: 'publish', client: 'p1', topic: 'a.b/ü', payload: '1,2:3.4 & ö', qos: 0, retain: true },
       { do: 'hold', flight: base.scenario.before.length > 0 ? 13 : 1 },
       { do: 'release', flight: 13 },
@@ -38,6 +39,8 @@ describe('a link to a step leads there again', () => {
       { do: 'thaw', client: 'phone' },
       { do: 'wait', time: 1500 },
       { do: 'disconnect', client: 'phone' },
+      { do: 'connect', client: 'phone' },
+      { do: 'disconnect', client: 'phone', reasonCode: 4 },
       cut('p1'),
       { do: 'connect', client: 'p1' },
     ];
