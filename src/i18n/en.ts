@@ -18,4 +18,21 @@ import { stepper } from './en/stepper.ts';
 import { varint } from './en/varint.ts';
 import { will } from './en/will.ts';
 
-export const en = { bits, fields, frame, home, lesson, lessons, live, packet, publishPacket, qos, reference, retained, sessions, stepper, varint, will } as const;
+export const en = {
+  bits,
+  fields,
+  frame,
+  home,
+  lesson,
+  lessons,
+  live,
+  packet,
+  publishPacket,
+  qos,
+  reference,
+  retained,
+  sessions,
+  stepper,
+  varint,
+  will,
+} as const;

@@ -25,9 +25,7 @@ export function will(topic: string, partial: Partial<Will> = {}): Will {
 }
 
 /** A filter alone asks for QoS 0. */
-export function subscription(
-  wanted: string | (Partial<Subscription> & { topicFilter: string }),
-): Subscription {
+function subscription(wanted: string | (Partial<Subscription> & { topicFilter: string })): Subscription {
   const defaults = { qos: 0, noLocal: false, retainAsPublished: false, retainHandling: 0 } as const;
   return { ...defaults, ...(typeof wanted === 'string' ? { topicFilter: wanted } : wanted) };
 }

@@ -58,7 +58,8 @@ export const retained = {
     gets: '{client} gets “{payload}”',
     options: { none: 'not at all', 0: 'with RETAIN 0', 1: 'with RETAIN 1' },
     unanswered: 'Answer all of it first.',
-    wrong: 'Something else comes to {clients}. Ask two things: does the filter match, and was the subscription there before the message?',
+    wrong:
+      'Something else comes to {clients}. Ask two things: does the filter match, and was the subscription there before the message?',
     answers: {
       none: '{client} gets nothing.',
       0: '{client} gets it with RETAIN 0.',

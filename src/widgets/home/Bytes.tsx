@@ -1,10 +1,10 @@
 /** The bytes of the packet in the glass, eight to a line. One is in the order of tabbing; arrow keys lead to the others. */
 import { useState } from 'preact/hooks';
 import { fill } from '../../i18n/phrase.ts';
+import { strokeOf } from '../../styles/parts.ts';
 import { ascii, hexByte } from '../packet/hex.ts';
 import { lit, type Target } from '../packet/lit.ts';
 import { covers, nodeAt, type Opened, partAt, reach } from '../packet/opened.ts';
-import { strokeOf } from '../../styles/parts.ts';
 import type { HomeWords } from './Home.tsx';
 import { lights, target as targetOf } from './lights.ts';
 import '../packet/bytes.css';

@@ -4,9 +4,9 @@
 import { Fragment } from 'preact';
 import type { Flight } from '#broker/index.ts';
 import { fill } from '../../i18n/phrase.ts';
+import { strokeOf } from '../../styles/parts.ts';
 import type { Target } from '../packet/lit.ts';
 import { mateOf, type Opened, open } from '../packet/opened.ts';
-import { strokeOf } from '../../styles/parts.ts';
 import { useLit } from '../packet/use-lit.ts';
 import { Who } from '../packet/Who.tsx';
 import { Bytes } from './Bytes.tsx';

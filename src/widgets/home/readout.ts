@@ -1,9 +1,9 @@
 // What the bytes of a packet say, part by part, each phrase tied to the field that it speaks of. Puts words from the
 // dictionary together; knows the packets that a publication brings about, and no others.
 import { PACKET_TYPES, type Packet } from '#broker/index.ts';
-import type { PacketPart } from '../../styles/parts.ts';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
+import type { PacketPart } from '../../styles/parts.ts';
 import type { Opened } from '../packet/opened.ts';
 import { text } from './scene.ts';
 

@@ -5,8 +5,8 @@
 import type { Part } from '#broker/codec/index.ts';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill } from '../../i18n/phrase.ts';
-import { hexByte } from '../packet/hex.ts';
 import { strokeOf } from '../../styles/parts.ts';
+import { hexByte } from '../packet/hex.ts';
 import { useReady } from './ready.ts';
 import '../packet/bytes.css';
 import './lesson.css';

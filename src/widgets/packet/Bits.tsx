@@ -5,10 +5,10 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { fill, plural } from '../../i18n/phrase.ts';
+import { strokeOf } from '../../styles/parts.ts';
 import { flipped } from './editor.ts';
 import { ascii, hexByte, hexBytes } from './hex.ts';
 import { bitsOf, isLength, type Node, nodeAtBit, type Opened, open, partAt, unreadFrom } from './opened.ts';
-import { strokeOf } from '../../styles/parts.ts';
 import { bitLabel, note, type PacketWords, valueText } from './say.ts';
 
 const BITS = [7, 6, 5, 4, 3, 2, 1, 0] as const;

@@ -6,10 +6,10 @@
  * lit, hatched where a receiver does not read. One tab stop; where the arrow keys lead, the widget decides.
  */
 import { plural } from '../../i18n/phrase.ts';
+import { strokeOf } from '../../styles/parts.ts';
 import type { Fold } from './folds.ts';
 import { ascii, hexByte, hexOffset } from './hex.ts';
 import { covers, type Opened, partAt, type Reach, unreadFrom } from './opened.ts';
-import { strokeOf } from '../../styles/parts.ts';
 import { byteLabel, type PacketWords } from './say.ts';
 import './bytes.css';
 

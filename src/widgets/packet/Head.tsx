@@ -3,10 +3,10 @@
  * of it. Below it the ruler: the parts in proportion.
  */
 import { useEffect, useState } from 'preact/hooks';
+import { strokeOf } from '../../styles/parts.ts';
 import { Capsule } from './Capsule.tsx';
 import { Icon } from './Icon.tsx';
 import type { Opened } from './opened.ts';
-import { strokeOf } from '../../styles/parts.ts';
 import { type PacketWords, versionAndSize } from './say.ts';
 import type { Stretch } from './summary.ts';
 import { type Party, Who } from './Who.tsx';

@@ -6,10 +6,10 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { FIELDS, PROPERTIES } from '#broker/codec/index.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
+import { strokeOf } from '../../styles/parts.ts';
 import { isEditable, type Refusal, setField, typed, valueNodes } from './field.ts';
 import { hexByte } from './hex.ts';
 import { hasRow, type Node, nodeAt, nodeAtBit, type Opened, type Range } from './opened.ts';
-import { strokeOf } from '../../styles/parts.ts';
 import { countedFrom, isCounted, type Row } from './rows.ts';
 import { note, type PacketWords, valueText } from './say.ts';
 

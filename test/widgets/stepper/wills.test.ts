@@ -21,7 +21,9 @@ function sceneOf(run: Run) {
 
 /** What stands beside the packets that were sent, in words. */
 function notes(run: Run): string[][] {
-  const packets = rowsOf(run).filter((row): row is PacketRow => row.kind === 'packet' && row.number !== undefined);
+  const packets = rowsOf(run).filter(
+    (row): row is PacketRow => row.kind === 'packet' && row.number !== undefined,
+  );
   return packets.map((row) => row.notes.map((note) => noteText(note, row.flight.version, en)));
 }
 
