@@ -1,7 +1,14 @@
 /** The sources of the broker and of the tests as text, by path from the project's root, read while the site is built. */
-const raw = { query: '?raw', import: 'default', eager: true } as const;
-const brokerFiles = import.meta.glob<string>('../../../broker/**/*.ts', raw);
-const testFiles = import.meta.glob<string>('../../../test/**/*.test.ts', raw);
+const brokerFiles = import.meta.glob<string>('../../../broker/**/*.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+const testFiles = import.meta.glob<string>('../../../test/**/*.test.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
 
 function fromRoot(files: Record<string, string>): Readonly<Record<string, string>> {
   return Object.fromEntries(
