@@ -1,23 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expect, type Locator, test } from '@playwright/test';
 import { questionOf } from '../../src/lessons/qos.ts';
+import { figure, press, remembers } from './stepper.ts';
 
 const PAGE = '/lessons/qos/';
-
-/** A figure of the page by its place, once it answers. */
-async function figure(page: Page, place = 0): Promise<Locator> {
-  const found = page.locator('figure.sx').nth(place);
-  await found.scrollIntoViewIfNeeded();
-  await expect(found.getByRole('button', { name: 'Back', exact: true })).toBeEnabled();
-  return found;
-}
-
-function press(within: Locator, name: string | RegExp): Promise<void> {
-  return within
-    .getByRole('button', { name, exact: typeof name === 'string' })
-    .first()
-    .click();
-}
 
 /** The packets of a figure from top to bottom: `PUBACK, id 4, in flight`. */
 async function packets(within: Locator): Promise<string[]> {
@@ -31,8 +17,6 @@ async function packets(within: Locator): Promise<string[]> {
 async function sent(within: Locator): Promise<string[]> {
   return (await packets(within)).filter((label) => !label.endsWith('expected'));
 }
-
-const remembers = (within: Locator, place: number) => within.locator('.mm').nth(place);
 
 test.beforeEach(async ({ page }) => {
   const faults: string[] = [];

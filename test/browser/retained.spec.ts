@@ -1,31 +1,15 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expect, type Locator, test } from '@playwright/test';
 import { type Arrival, questionOf, SUBSCRIBERS } from '../../src/lessons/retained.ts';
+import { figure, press, remembers } from './stepper.ts';
 
 const PAGE = '/lessons/retained/';
-
-/** A figure of the page by its place, once it answers. */
-async function figure(page: Page, place = 0): Promise<Locator> {
-  const found = page.locator('figure.sx').nth(place);
-  await found.scrollIntoViewIfNeeded();
-  await expect(found.getByRole('button', { name: 'Back', exact: true })).not.toHaveAttribute('disabled');
-  return found;
-}
-
-function press(within: Locator, name: string | RegExp): Promise<void> {
-  return within
-    .getByRole('button', { name, exact: typeof name === 'string' })
-    .first()
-    .click();
-}
 
 /** What stands beside the arrows: `“21”, RETAIN 1`. */
 async function notes(within: Locator): Promise<string[]> {
   const all = await within.locator('.ev:not(.next) .nt > span').allInnerTexts();
   return all.map((text) => text.trim());
 }
-
-const remembers = (within: Locator, place: number) => within.locator('.mm').nth(place);
 
 test.beforeEach(async ({ page }) => {
   const faults: string[] = [];

@@ -1,16 +1,9 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { questionOf } from '../../src/lessons/sessions.ts';
+import { figure, press, remembers } from './stepper.ts';
 
 const PAGE = '/lessons/sessions/';
-
-/** A figure of the page by its place, once it answers. */
-async function figure(page: Page, place = 0): Promise<Locator> {
-  const found = page.locator('figure.sx').nth(place);
-  await found.scrollIntoViewIfNeeded();
-  await expect(found.getByRole('button', { name: 'Back', exact: true })).toBeEnabled();
-  return found;
-}
 
 /** The figure of the goal: the one with buttons of its own. */
 async function goalFigure(page: Page): Promise<Locator> {
@@ -19,15 +12,6 @@ async function goalFigure(page: Page): Promise<Locator> {
   await expect(found.getByRole('button', { name: 'Back', exact: true })).toBeEnabled();
   return found;
 }
-
-function press(within: Locator, name: string | RegExp): Promise<void> {
-  return within
-    .getByRole('button', { name, exact: typeof name === 'string' })
-    .first()
-    .click();
-}
-
-const remembers = (within: Locator, place: number) => within.locator('.mm').nth(place);
 
 test.beforeEach(async ({ page }) => {
   const faults: string[] = [];

@@ -1,26 +1,12 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expect, type Locator, test } from '@playwright/test';
 import { questionOf } from '../../src/lessons/will.ts';
+import { figure, press, remembers } from './stepper.ts';
 
 const PAGE = '/lessons/will/';
 /** The places of its figures. */
 const GOAL = 1;
 const DELAY = 2;
-
-/** A figure of the page by its place, once it answers. */
-async function figure(page: Page, place = 0): Promise<Locator> {
-  const found = page.locator('figure.sx').nth(place);
-  await found.scrollIntoViewIfNeeded();
-  await expect(found.getByRole('button', { name: 'Back', exact: true })).not.toHaveAttribute('disabled');
-  return found;
-}
-
-function press(within: Locator, name: string | RegExp): Promise<void> {
-  return within
-    .getByRole('button', { name, exact: typeof name === 'string' })
-    .first()
-    .click();
-}
 
 /** The packets of a figure that were sent, from top to bottom: `PUBLISH, QoS 0, in flight`. */
 async function sent(within: Locator): Promise<string[]> {
@@ -29,8 +15,6 @@ async function sent(within: Locator): Promise<string[]> {
     .evaluateAll((all) => all.map((each) => each.getAttribute('aria-label') ?? ''));
   return labels.map((label) => label.replaceAll('\u00a0', ' '));
 }
-
-const remembers = (within: Locator, place: number) => within.locator('.mm').nth(place);
 
 test.beforeEach(async ({ page }) => {
   const faults: string[] = [];

@@ -1,0 +1,23 @@
+// The stepper as a reader's hands and eyes have it, for the lessons that are built on it.
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** A figure of the page by its place, once it answers. */
+export async function figure(page: Page, place = 0): Promise<Locator> {
+  const found = page.locator('figure.sx').nth(place);
+  await found.scrollIntoViewIfNeeded();
+  await expect(found.getByRole('button', { name: 'Back', exact: true })).not.toHaveAttribute('disabled');
+  return found;
+}
+
+/** Presses the first button of that name. */
+export function press(within: Locator, name: string | RegExp): Promise<void> {
+  return within
+    .getByRole('button', { name, exact: typeof name === 'string' })
+    .first()
+    .click();
+}
+
+/** What a participant remembers, by its place from the left. */
+export function remembers(within: Locator, place: number): Locator {
+  return within.locator('.mm').nth(place);
+}
