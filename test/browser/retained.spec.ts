@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Locator, test } from '@playwright/test';
+import { expect, type Locator } from '@playwright/test';
 import { type Arrival, questionOf, SUBSCRIBERS } from '../../src/lessons/retained.ts';
-import { figure, press, remembers } from './stepper.ts';
+import { figure, press, remembers, test } from './stepper.ts';
 
 const PAGE = '/lessons/retained/';
 
@@ -12,10 +12,7 @@ async function notes(within: Locator): Promise<string[]> {
 }
 
 test.beforeEach(async ({ page }) => {
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
   await page.goto(PAGE);
-  expect(faults).toEqual([]);
 });
 
 test('opens with the older message on its way to the phone', async ({ page }) => {

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { questionOf } from '../../src/lessons/sessions.ts';
-import { figure, press, remembers } from './stepper.ts';
+import { figure, press, remembers, test } from './stepper.ts';
 
 const PAGE = '/lessons/sessions/';
 
@@ -14,10 +14,7 @@ async function goalFigure(page: Page): Promise<Locator> {
 }
 
 test.beforeEach(async ({ page }) => {
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
   await page.goto(PAGE);
-  expect(faults).toEqual([]);
 });
 
 test('opens with the phone away, its session kept, and one of two messages waiting', async ({ page }) => {

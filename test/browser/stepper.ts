@@ -1,5 +1,15 @@
 // The stepper as a reader's hands and eyes have it, for the lessons that are built on it.
-import { expect, type Locator, type Page } from '@playwright/test';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+
+/** A test whose page may not throw, from its opening to the test's end. */
+export const test = base.extend({
+  page: async ({ page }, use) => {
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(error.message));
+    await use(page);
+    expect(faults).toEqual([]);
+  },
+});
 
 /** A figure of the page by its place, once it answers. */
 export async function figure(page: Page, place = 0): Promise<Locator> {

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Locator, test } from '@playwright/test';
+import { expect, type Locator } from '@playwright/test';
 import { questionOf } from '../../src/lessons/will.ts';
-import { figure, press, remembers } from './stepper.ts';
+import { figure, press, remembers, test } from './stepper.ts';
 
 const PAGE = '/lessons/will/';
 /** The places of its figures. */
@@ -17,10 +17,7 @@ async function sent(within: Locator): Promise<string[]> {
 }
 
 test.beforeEach(async ({ page }) => {
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
   await page.goto(PAGE);
-  expect(faults).toEqual([]);
 });
 
 test('opens with the will of p1 on its way, and goes on to the goodbye of the phone', async ({ page }) => {
