@@ -18,6 +18,8 @@ export interface EnvelopeOptions {
   /** Clients mask what they send in a WebSocket; brokers do not. */
   from?: 'client' | 'broker';
   ipVersion?: 4 | 6;
+  /** Where the broker listens, if not on the port that is registered for what is above TCP. */
+  port?: number;
 }
 
 /** A stretch of a frame that belongs to one layer. */
@@ -161,10 +163,9 @@ function exampleKey(): Uint8Array {
 
 function inFrames(
   content: Wrapped,
-  { from = 'client', ipVersion = 4, tls, websocket }: EnvelopeOptions,
+  { from = 'client', ipVersion = 4, tls, websocket, port = registeredPort(tls, websocket) }: EnvelopeOptions,
 ): EnvelopeFrame[] {
   const addresses = ENDS[ipVersion];
-  const port = tls ? (websocket ? PORTS.both : PORTS.tls) : websocket ? PORTS.websocket : PORTS.plain;
   const client = stationOf({ address: addresses.client, port: CLIENT_PORT });
   const broker = stationOf({ address: addresses.broker, port });
   const [source, destination] = from === 'client' ? [client, broker] : [broker, client];
@@ -186,6 +187,11 @@ function inFrames(
     frames.push(framed(bytes, piece));
   }
   return frames;
+}
+
+function registeredPort(tls = false, websocket = false): number {
+  if (websocket) return tls ? PORTS.both : PORTS.websocket;
+  return tls ? PORTS.tls : PORTS.plain;
 }
 
 /** Adds what the headers of a frame are. */

@@ -2,6 +2,7 @@
  * English, whole: the sections under `en/` put together. It knows their names and nothing of their texts.
  */
 import { bits } from './en/bits.ts';
+import { envelope } from './en/envelope.ts';
 import { fields } from './en/fields.ts';
 import { frame } from './en/frame.ts';
 import { home } from './en/home.ts';
@@ -20,6 +21,7 @@ import { will } from './en/will.ts';
 
 export const en = {
   bits,
+  envelope,
   fields,
   frame,
   home,

@@ -1,0 +1,107 @@
+/** English words of the widgets of lesson 3. The fields of headers have the names of their standards. */
+export const envelope = {
+  figure:
+    'A PUBLISH in its envelopes: {way}, QoS {qos}, {length} bytes of message, {total} bytes on the wire',
+  way: 'How it travels',
+  ways: {
+    tcp: 'TCP',
+    tls: 'TLS over TCP',
+    websocket: 'WebSocket over TCP',
+    wss: 'WebSocket over TLS',
+  },
+  ports: 'port {ports}',
+  qos: 'QoS',
+  length: 'Bytes of message',
+  total: { one: '{count} byte', other: '{count} bytes' },
+  yours: '{percent} yours',
+  layers: {
+    ethernet: 'Ethernet II',
+    ipv4: 'IPv4',
+    ipv6: 'IPv6',
+    tcp: 'TCP',
+    tls: 'TLS record',
+    websocket: 'WebSocket frame',
+    mqtt: 'MQTT',
+    fixed: 'fixed headers',
+    variable: 'variable headers',
+    payload: 'your message',
+  },
+  letters: {
+    ethernet: 'ETH',
+    ipv4: 'IP',
+    ipv6: 'IP',
+    tcp: 'TCP',
+    tls: 'TLS',
+    websocket: 'WS',
+    mqtt: 'MQTT',
+  },
+  shares: '{layer} {bytes}',
+  packets: 'Packets of this message',
+  fromClient: 'to the broker',
+  fromBroker: 'from the broker',
+  frame: 'Frame',
+  frameOf: '{number} of {count}',
+  view: 'Bytes',
+  views: { sent: 'as they travel', plain: 'opened' },
+  sealed: 'TLS has encrypted these bytes: on the wire they look like chance.',
+  masked:
+    'A client masks what it sends in a WebSocket: each byte is XORed with the four bytes of the mask, which stand in front.',
+  bytes: 'The frame, {total} bytes',
+  byte: 'byte {offset}, {hex}, {layer}',
+  between: { one: '{count} more byte of your message', other: '{count} more bytes of your message' },
+  point: 'Point at a byte, or open a layer.',
+  name: 'Field',
+  value: 'Value',
+  place: 'Bytes',
+  part: 'A piece of the packet: the rest is in the other frames.',
+  predict: {
+    question:
+      'p1 publishes the seven bytes *Turn On* at QoS 0 over plain TCP. How many bytes leave its network card?',
+    options: [
+      '7: the message.',
+      '22: the PUBLISH.',
+      '88: the PUBLISH and three headers.',
+      '1500: a full Ethernet frame.',
+    ],
+  },
+  goal: {
+    title: 'four bytes of five are yours',
+    task: 'Send a message over TLS with QoS 2, so that at least 80 % of all bytes that travel for it, in both directions, are your message.',
+    checks: {
+      way: 'over TLS, without WebSocket',
+      qos: 'QoS 2: four packets',
+      share: 'at least 80 % are yours',
+    },
+    found: { way: 'now {way}', qos: 'now QoS {qos}', share: '{yours} of {total} bytes: {percent}' },
+    hints: [
+      'Three of the four packets of QoS 2 carry nothing of yours, and cost the same whether the message is long or short.',
+      'So a longer message has the larger share. Move the slider.',
+      'A frame holds 1448 bytes of what TCP carries. Each further frame costs its 66 bytes of headers again.',
+    ],
+  },
+  exercise: {
+    task: 'One PUBLISH, MQTT 3.1.1. Count its envelopes.',
+    facts: 'Topic {topic}, message {payload}, QoS {qos}, {way}, {ip}, sent by the client.',
+    ip: { 4: 'IPv4', 6: 'IPv6' },
+    headers:
+      'Ethernet 14, IPv4 20 or IPv6 40, TCP 32 with its timestamps. A WebSocket header of a client is 2 and 4 bytes here. TLS 1.3 takes 5 in front, 1 and 16 behind.',
+    asked: {
+      mqtt: 'Bytes of the MQTT packet',
+      segment: 'Bytes that TCP carries',
+      frame: 'Bytes of the whole frame',
+    },
+    blank: 'Three whole numbers are asked for.',
+    right: 'The engine wraps it in the same: {mqtt}, {segment}, {frame}.',
+    wrong: {
+      mqtt: 'The packet has not {typed} bytes. Its Remaining Length counts two bytes for the topic’s length, the topic, two for the identifier if QoS is above 0, and the message; the fixed header takes two more.',
+      segment:
+        'The packet is right. What TCP carries is not {typed} bytes: add what WebSocket and TLS put around it, if they are there.',
+      frame: 'Packet and segment are right. The frame is not {typed} bytes: add TCP, IP and Ethernet.',
+    },
+  },
+  eavesdropper: {
+    plain: 'On port {port}',
+    sealed: 'On port {port}, over TLS',
+    label: 'The frame as somebody on the way reads it',
+  },
+} as const;
