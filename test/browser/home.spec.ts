@@ -1,6 +1,6 @@
 /** The first screen of the home page, in a browser: by mouse, by keyboard, in both themes, on a phone, without JavaScript. */
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { expectNothingWrong, inEachLook } from './looks.ts';
 
 const figure = (page: Page) => page.getByRole('figure', { name: 'A working broker' });
 const button = (page: Page, name: string) => figure(page).getByRole('button', { name, exact: true });
@@ -141,17 +141,14 @@ test('the lesson opens the packet that is open here', async ({ page }) => {
   await expect(page).toHaveURL(/\/lessons\/publish-packet\/#figure=3\.1\.1:3013000A526F6F6D322F446F6F72/);
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on the home page in ${colorScheme} colours`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await open(page);
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    await figure(page).getByText('2', { exact: true }).click();
-    await topic(page).fill('');
-    await button(page, 'Publish').click();
-    expect((await new AxeBuilder({ page }).include('.home').analyze()).violations).toEqual([]);
-  });
-}
+inEachLook(test, 'nothing is wrong with the page for assistive technology', async (page) => {
+  await open(page);
+  await expectNothingWrong(page);
+  await figure(page).getByText('2', { exact: true }).click();
+  await topic(page).fill('');
+  await button(page, 'Publish').click();
+  await expectNothingWrong(page, '.home');
+});
 
 for (const width of [360, 768, 1040]) {
   test(`at ${width} px nothing scrolls sideways`, async ({ page }) => {

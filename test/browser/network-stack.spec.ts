@@ -1,6 +1,6 @@
 // Lesson 3 in the browser: read, run and solved, by keyboard too, on a phone, in the dark, and without JavaScript.
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { expectNothingWrong, inEachLook } from './looks.ts';
 
 const LESSON = 'lessons/network-stack/';
 
@@ -72,26 +72,13 @@ test('prediction, goal and exercise are run, met and marked', async ({ page }) =
   await expect(exercise.getByRole('status')).toContainText('The frame is not 1 bytes');
 });
 
-for (const [scheme, width] of [
-  ['light', 1280],
-  ['dark', 360],
-] as const) {
-  test(`nothing is wrong with the page for assistive technology, ${scheme}, ${width} px`, async ({
-    page,
-  }) => {
-    await page.emulateMedia({ colorScheme: scheme });
-    await page.setViewportSize({ width, height: 900 });
-    const figure = await open(page);
-    await figure.getByText('WebSocket over TLS').click();
-    await page.locator('.exercise').scrollIntoViewIfNeeded();
-    await expect(page.locator('.exercise').getByRole('button', { name: 'Check' })).toBeEnabled();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual(
-      [],
-    );
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  });
-}
+inEachLook(test, 'nothing is wrong with the page for assistive technology', async (page) => {
+  const figure = await open(page);
+  await figure.getByText('WebSocket over TLS').click();
+  await page.locator('.exercise').scrollIntoViewIfNeeded();
+  await expect(page.locator('.exercise').getByRole('button', { name: 'Check' })).toBeEnabled();
+  await expectNothingWrong(page);
+});
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });

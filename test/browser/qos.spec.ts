@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator } from '@playwright/test';
 import { questionOf } from '../../src/lessons/qos.ts';
+import { expectNothingWrong, inEachLook } from './looks.ts';
 import { figure, press, remembers, test } from './stepper.ts';
 
 const PAGE = '/lessons/qos/';
@@ -320,26 +320,18 @@ for (const seed of ['0001', '4F2A', '1234']) {
   });
 }
 
-for (const scheme of ['light', 'dark'] as const) {
-  test(`nothing for axe to find, ${scheme}`, async ({ page }) => {
-    // It looks at everything on the page, which takes a slow machine long.
-    test.slow();
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.evaluate((theme) => localStorage.setItem('starlight-theme', theme), scheme);
-    await page.reload();
-    const first = await figure(page);
-    await press(first, /^Cut here PUBACK, id 4/);
-    await press(first, 'To the end');
-    await press(first, 'PUBLISH, DUP, id 4, delivered');
-    await expect(first.locator('.opened').getByText('Room1/Light').first()).toBeVisible();
-    await press(first, 'Transcript');
-    const own = await figure(page, 1);
-    await press(own, 'Step');
-    await press(own, /^Hold PUBREC/);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  });
-}
+inEachLook(test, 'nothing is wrong with the page for assistive technology', async (page) => {
+  const first = await figure(page);
+  await press(first, /^Cut here PUBACK, id 4/);
+  await press(first, 'To the end');
+  await press(first, 'PUBLISH, DUP, id 4, delivered');
+  await expect(first.locator('.opened').getByText('Room1/Light').first()).toBeVisible();
+  await press(first, 'Transcript');
+  const own = await figure(page, 1);
+  await press(own, 'Step');
+  await press(own, /^Hold PUBREC/);
+  await expectNothingWrong(page);
+});
 
 test('at 360 pixels nothing has to be scrolled sideways, whatever is shown', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 780 });

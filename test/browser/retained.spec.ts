@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator } from '@playwright/test';
 import { type Arrival, questionOf, SUBSCRIBERS } from '../../src/lessons/retained.ts';
+import { expectNothingWrong, inEachLook } from './looks.ts';
 import { figure, press, remembers, test } from './stepper.ts';
 
 const PAGE = '/lessons/retained/';
@@ -158,23 +158,15 @@ for (const seed of ['0001', '4F2A', '1234']) {
   });
 }
 
-for (const scheme of ['light', 'dark'] as const) {
-  test(`nothing for axe to find, ${scheme}`, async ({ page }) => {
-    // It looks at everything on the page, which takes a slow machine long.
-    test.slow();
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.evaluate((theme) => localStorage.setItem('starlight-theme', theme), scheme);
-    await page.reload();
-    const first = await figure(page);
-    await press(first, 'Transcript');
-    const own = await figure(page, 1);
-    await press(own, 'p1: “21”, RETAIN 1');
-    await press(own, 'Step');
-    await press(own, 'phone: subscribe');
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  });
-}
+inEachLook(test, 'nothing is wrong with the page for assistive technology', async (page) => {
+  const first = await figure(page);
+  await press(first, 'Transcript');
+  const own = await figure(page, 1);
+  await press(own, 'p1: “21”, RETAIN 1');
+  await press(own, 'Step');
+  await press(own, 'phone: subscribe');
+  await expectNothingWrong(page);
+});
 
 test('at 360 pixels nothing has to be scrolled sideways', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 780 });

@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator } from '@playwright/test';
 import { questionOf } from '../../src/lessons/will.ts';
+import { expectNothingWrong, inEachLook } from './looks.ts';
 import { figure, press, remembers, test } from './stepper.ts';
 
 const PAGE = '/lessons/will/';
@@ -149,24 +149,16 @@ for (const seed of ['0001', '4F2A', '1234']) {
   });
 }
 
-for (const scheme of ['light', 'dark'] as const) {
-  test(`nothing for axe to find, ${scheme}`, async ({ page }) => {
-    // It looks at everything on the page, which takes a slow machine long.
-    test.slow();
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.evaluate((theme) => localStorage.setItem('starlight-theme', theme), scheme);
-    await page.reload();
-    const first = await figure(page);
-    await press(first, 'Step');
-    await press(first, 'Transcript');
-    const own = await figure(page, GOAL);
-    await press(own, 'Freeze the link of p1');
-    for (let time = 0; time < 3; time++) await press(own, 'Let 5 s pass');
-    await figure(page, DELAY);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  });
-}
+inEachLook(test, 'nothing is wrong with the page for assistive technology', async (page) => {
+  const first = await figure(page);
+  await press(first, 'Step');
+  await press(first, 'Transcript');
+  const own = await figure(page, GOAL);
+  await press(own, 'Freeze the link of p1');
+  for (let time = 0; time < 3; time++) await press(own, 'Let 5 s pass');
+  await figure(page, DELAY);
+  await expectNothingWrong(page);
+});
 
 test('at 360 pixels nothing has to be scrolled sideways', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 780 });
