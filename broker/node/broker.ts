@@ -12,6 +12,7 @@ import { log } from './log.ts';
 import { Logbook, LogbookError, type LogbookSettings } from './logbook.ts';
 import { RulesError } from './rules.ts';
 import { type Serving, serve } from './serve.ts';
+import { StoreError } from './store.ts';
 import { TlsError } from './tls.ts';
 
 /** Exit codes; but for wrong usage, Mosquitto's are the same. */
@@ -91,6 +92,10 @@ async function run({ 'config-file': file, port, ws, verbose = false }: Values): 
   const serving: Serving = await attempt(book, () =>
     serve(configuration, {
       note: (type, text) => book.write(type, text),
+      lost: (error) => {
+        for (const line of linesOf(error)) book.write('error', line);
+        process.exit(NOT_STARTED);
+      },
       environment: { trace: (event) => trace(event) },
     }),
   );
@@ -172,7 +177,8 @@ async function attempt<Result>(book: Logbook, action: () => Result | Promise<Res
 /** What is said of an error that is the user's to mend. @throws any other */
 function linesOf(error: unknown): readonly string[] {
   if (error instanceof ConfigurationError || error instanceof RulesError) return error.lines;
-  if (error instanceof TlsError || error instanceof LogbookError) return [error.message];
+  if (error instanceof TlsError || error instanceof StoreError || error instanceof LogbookError)
+    return [error.message];
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOTFOUND') return ['Error creating listener: Name or service not known.'];
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL') return [`Error: ${message}`];

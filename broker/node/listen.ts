@@ -6,8 +6,8 @@ import { Broker, type Environment } from '../server/broker.ts';
 import type { Settings } from '../server/settings.ts';
 import { type Bound, bind } from './bind.ts';
 import type { Clock } from './clock.ts';
-import { Host } from './host.ts';
-import type { Carrier } from './link.ts';
+import { type Failed, Host } from './host.ts';
+import type { Carrier, Patience } from './link.ts';
 import { isLocal } from './origin.ts';
 import { TCP_OPTIONS, tcpCarrier } from './tcp.ts';
 import { mqttUpgrade } from './websocket.ts';
@@ -27,6 +27,10 @@ export interface ListenOptions {
   /** The broker to serve, instead of a new one of `settings` and `environment`. */
   broker?: Acceptor | undefined;
   clock?: Clock | undefined;
+  /** Takes errors of the broker's own. They end a connection, and nothing else; without this, they are thrown. */
+  failed?: Failed | undefined;
+  /** With clients that do not read; endless without this. */
+  patience?: Patience | undefined;
 }
 
 export interface Listening {
@@ -47,7 +51,7 @@ export async function listen(options: ListenOptions = {}): Promise<Listening> {
   const { addresses = LOOPBACK, webSocketPort } = options;
   const port = options.port ?? (webSocketPort === undefined ? MQTT_PORT : undefined);
   const broker = options.broker ?? new Broker(options.settings, options.environment);
-  const host = new Host(broker, options.clock);
+  const host = new Host(broker, options.clock, options);
   const ports = new Map<string, number>();
   const meet = (carrier: Carrier, on: Bound) => {
     ports.set(carrier.peer, on.port);
@@ -66,7 +70,7 @@ export async function listen(options: ListenOptions = {}): Promise<Listening> {
   };
   const close = async () => {
     const closed = bounds.map((bound) => bound.close());
-    host.tell(() => broker.shutdown());
+    host.try(() => broker.shutdown());
     await host.close();
     await Promise.all(closed);
   };

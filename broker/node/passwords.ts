@@ -153,11 +153,18 @@ export class Passwords {
 /** Checks that wait for their turn. */
 export class CheckLine {
   readonly #waiting: (() => Promise<void>)[] = [];
+  readonly #tell: (happening: () => void) => void;
   #running = 0;
 
+  /** @param tell tells somebody of an answer; what happens then is their affair */
+  constructor(tell: (happening: () => void) => void = (happening) => happening()) {
+    this.#tell = tell;
+  }
+
   add(check: () => Promise<boolean>, decide: (answer: boolean | 'busy') => void): void {
-    if (this.#waiting.length >= MAX_WAITING) return queueMicrotask(() => decide('busy'));
-    this.#waiting.push(async () => decide(await check()));
+    const answer = (given: boolean | 'busy') => this.#tell(() => decide(given));
+    if (this.#waiting.length >= MAX_WAITING) return queueMicrotask(() => answer('busy'));
+    this.#waiting.push(async () => answer(await check()));
     this.#next();
   }
 

@@ -5,16 +5,20 @@ import { lookup } from 'node:dns/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { createServer, isIP, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { createServer as createTlsServer, TLSSocket, type Server as TlsServer } from 'node:tls';
 import { utf8 } from '../codec/index.ts';
 import type { Access } from '../server/access.ts';
 import { Broker, type Environment } from '../server/broker.ts';
 import type { Entrance } from '../server/entrance.ts';
+import { DamagedRecord } from '../server/record.ts';
+import { Room, type RoomLimits } from '../server/room.ts';
 import { type Bound, bind, bindPath } from './bind.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import {
   type Configuration,
+  LARGEST_PACKET,
   type ListenerConfiguration,
   type Place,
   renewed,
@@ -22,20 +26,23 @@ import {
 import type { LogType } from './config/options.ts';
 import { ConfigurationError } from './config/read.ts';
 import { Gate } from './gate.ts';
-import { Host } from './host.ts';
-import type { Carrier } from './link.ts';
+import { type Failed, Host, type Keeper } from './host.ts';
+import type { Carrier, Patience } from './link.ts';
 import { isLocal, isSameMachine } from './origin.ts';
 import { CheckLine } from './passwords.ts';
 import { readRules } from './rules.ts';
+import { complaintOf, openStore, StoreError } from './store.ts';
 import { peerOf, TCP_OPTIONS, tcpCarrier } from './tcp.ts';
 import { commonName, readTls, subjectOf, watchHandshakes } from './tls.ts';
-import { mqttUpgrade } from './websocket.ts';
+import { mqttUpgrade, type Volume } from './websocket.ts';
 
 export interface ServeOptions {
   environment?: Partial<Environment> | undefined;
   clock?: Clock | undefined;
   /** Takes what is to be said besides what the trace tells. */
   note(type: LogType, text: string): void;
+  /** Told once the store cannot be written any more. All connections have been ended by then; the broker is of no more use. */
+  lost?(error: StoreError): void;
 }
 
 export interface Serving {
@@ -66,12 +73,12 @@ interface Door {
 
 /**
  * Starts a broker.
- * @throws RulesError, TlsError if a file that is named cannot be used; PortTaken if something else listens on a port; the
+ * @throws RulesError, TlsError if a file that is named cannot be used; StoreError if the store cannot; PortTaken if something else listens on a port; the
  *   system's error if an address cannot be listened on
  */
 export async function serve(configuration: Configuration, options: ServeOptions): Promise<Serving> {
   const { note, clock = systemClock, environment = {} } = options;
-  const checks = new CheckLine();
+  const checks = new CheckLine((happening) => host.try(happening));
   const rulesOf = (listener: ListenerConfiguration, whole: Configuration) =>
     readRules(listener, whole, checks, (line) => note('error', line));
   const doors = configuration.listeners.map((listener): Door => {
@@ -80,42 +87,90 @@ export async function serve(configuration: Configuration, options: ServeOptions)
     return { ...door, entrance: entranceOf(listener, gate) };
   });
   const [first] = doors;
-  const broker = new Broker(configuration.settings, {
+  const listenerOf = new WeakMap<Access, string>(doors.map(({ gate, configuration: { id } }) => [gate, id]));
+  const path = storePath(configuration.global);
+  const store =
+    path === undefined
+      ? undefined
+      : await openStore(path, {
+          epoch: () => Date.now() - clock.now(),
+          nameOf: (access) => listenerOf.get(access),
+          accessOf: (name) => doors.find((door) => door.configuration.id === name)?.gate,
+        });
+  const keeper: Keeper | undefined = store && {
+    commit: () => store.commit(),
+    lost: (error) => options.lost?.(storeError(error, path)),
+  };
+  const room = new Room(
+    () => broker,
+    roomLimits(configuration.global),
+    (isFull) =>
+      note(
+        'warning',
+        isFull
+          ? `memory_limit is reached: what would have to be kept is refused.`
+          : 'There is room for messages again.',
+      ),
+  );
+  const broker: Broker = new Broker(configuration.settings, {
     ...(first && { access: first.gate }),
     unique: () => randomUUID().toUpperCase(),
+    journal: store?.journal,
+    hasRoom: (message) => room.hasRoom(message),
     ...environment,
+    trace(event) {
+      room.record(event);
+      environment.trace?.(event);
+    },
   });
-  const host = new Host(broker, clock);
+  const failed: Failed = (error, peer) => {
+    const where = peer === undefined ? '' : ` on the connection from ${peer}`;
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    for (const line of `Error: The broker failed${where}: ${what}`.split('\n')) note('error', line);
+  };
+  const patience: Patience = {
+    get maximumBacklog() {
+      return global.glass_max_backlog;
+    },
+    get timeout() {
+      return 1000 * global.glass_reader_timeout;
+    },
+    cut: (peer) => note('notice', `Client connection from ${peer} cut: nothing is read there.`),
+  };
+  const host = new Host(broker, clock, { failed, patience, keeper });
   const ports = new Map<string, number>();
   const bounds: Bound[] = [];
   const sockets = new Set<Socket>();
   const portsOf = new Map<Place, number>();
   let { global } = configuration;
-  let connections = 0;
 
   const meet = (door: Door, carrier: Carrier, socket: Socket, bound: Bound) => {
-    const { options: listener } = door.configuration;
-    const isFull = (count: number, limit: number) => limit >= 0 && count >= limit;
-    if (
-      isFull(door.connections, listener.max_connections) ||
-      isFull(connections, global.global_max_connections)
-    ) {
-      note('notice', `Client connection from ${carrier.peer} denied: max_connections exceeded.`);
-      return carrier.destroy();
-    }
-    door.connections++;
-    connections++;
     ports.set(carrier.peer, bound.port);
     const access = accessOf(door, socket);
+    listenerOf.set(access, door.configuration.id);
     host.carry(
       carrier,
       (link) => broker.accept(link, carrier.peer, { ...door.entrance, access }),
-      () => {
-        ports.delete(carrier.peer);
-        door.connections--;
-        connections--;
-      },
+      () => ports.delete(carrier.peer),
     );
+  };
+
+  /** Counts a socket from its first moment, long before it may come to speak MQTT. */
+  const admit = (door: Door, socket: Socket): void => {
+    const isFull = (count: number, limit: number) => limit >= 0 && count >= limit;
+    if (
+      isFull(door.connections, door.configuration.options.max_connections) ||
+      isFull(sockets.size, global.global_max_connections)
+    ) {
+      note('notice', `Client connection from ${peerOf(socket)} denied: max_connections exceeded.`);
+      return void socket.destroy();
+    }
+    door.connections++;
+    sockets.add(socket);
+    socket.once('close', () => {
+      door.connections--;
+      sockets.delete(socket);
+    });
   };
 
   const open = async (door: Door): Promise<void> => {
@@ -125,10 +180,7 @@ export async function serve(configuration: Configuration, options: ServeOptions)
       watchHandshakes(server, (peer, reason) => {
         environment.trace?.({ at: clock.now(), by: 'broker', kind: 'failed', peer, reason });
       });
-      server.on('connection', (socket: Socket) => {
-        sockets.add(socket);
-        socket.once('close', () => sockets.delete(socket));
-      });
+      server.prependListener('connection', (socket: Socket) => admit(door, socket));
       door.servers.push(server);
       return server;
     };
@@ -142,10 +194,11 @@ export async function serve(configuration: Configuration, options: ServeOptions)
 
   const close = async () => {
     const closed = bounds.map((bound) => bound.close());
-    host.tell(() => broker.shutdown());
+    host.try(() => broker.shutdown());
     await host.close();
     for (const socket of sockets) socket.destroy(); // those that never came to speak MQTT
     await Promise.all(closed);
+    await store?.close();
   };
 
   const reload = (next: Configuration) => {
@@ -167,23 +220,57 @@ export async function serve(configuration: Configuration, options: ServeOptions)
         if (secrets) (server as TlsServer | HttpsServer).setSecureContext(secrets);
     }
     global = next.global;
-    host.tell(() => {
+    room.limit(roomLimits(global));
+    host.try(() => {
       broker.configure(next.settings);
       broker.review();
     });
   };
 
   try {
+    const restore = await store?.read();
+    if (restore) host.tell(() => restore(broker));
     for (const door of doors) await open(door);
   } catch (error) {
     await close();
-    throw error;
+    throw error instanceof DamagedRecord ? storeError(error, path) : error;
   }
   const say = (topic: string, text: string) => {
-    setImmediate(() => host.tell(() => broker.say({ topic, payload: utf8(text), qos: 2, retain: false })));
+    setImmediate(() => host.try(() => broker.say({ topic, payload: utf8(text), qos: 2, retain: false })));
   };
   return { broker, portsOf, say, portOf: (peer) => ports.get(peer), reload, close };
 }
+
+function roomLimits({
+  glass_max_retained,
+  glass_max_retained_bytes,
+  memory_limit,
+}: Configuration['global']): RoomLimits {
+  const [retained, retainedBytes, bytes] = [glass_max_retained, glass_max_retained_bytes, memory_limit].map(
+    (limit) => limit || Number.POSITIVE_INFINITY,
+  ) as [number, number, number];
+  return { retained, retainedBytes, bytes };
+}
+
+/** Where the store is; undefined if nothing is to outlive the broker. */
+function storePath({
+  persistence,
+  persistence_location,
+  persistence_file,
+}: Configuration['global']): string | undefined {
+  return persistence ? join(persistence_location ?? '', persistence_file) : undefined;
+}
+
+function storeError(error: unknown, path = ''): StoreError {
+  return new StoreError(complaintOf(error, path));
+}
+
+/** How often connections are looked for that have not asked for a WebSocket in time, in milliseconds. */
+const LOOK_INTERVAL = 5000;
+
+/** How many packets of the largest size a message of WebSocket's may hold, and what it may hold in any case, in bytes. */
+const SEVERAL = 4;
+const LEAST_MESSAGE = 1_048_576;
 
 const FIXED = 'Error: It is not currently possible to add/remove listeners when reloading the config file.';
 
@@ -216,22 +303,32 @@ async function addressesOf({ at, options }: ListenerConfiguration): Promise<read
 
 function serverFor(
   { configuration }: Door,
-  { set_tcp_nodelay: noDelay, glass_connect_timeout }: Configuration['global'],
+  global: Configuration['global'],
   meet: (carrier: Carrier, socket: Socket) => void,
   note: ServeOptions['note'],
 ): Server {
   const { options, tls } = configuration;
-  const secrets = tls && { ...readTls(tls), handshakeTimeout: 1000 * glass_connect_timeout };
+  const noDelay = global.set_tcp_nodelay;
+  const connectTimeout = 1000 * global.glass_connect_timeout;
+  const secrets = tls && { ...readTls(tls), handshakeTimeout: connectTimeout };
   const tcp = { ...TCP_OPTIONS, noDelay };
   let unnamed = 0;
   // The other end of a socket of Unix's has no address.
   const carry = (socket: Socket) =>
     tcpCarrier(socket, socket.remotePort === undefined ? `local:${++unnamed}` : peerOf(socket));
   if (options.protocol === 'mqtt') {
-    const take = (socket: Socket) => meet(carry(socket), socket);
+    const take = (socket: Socket) => {
+      if (!socket.destroyed) meet(carry(socket), socket);
+    };
     return secrets ? createTlsServer({ ...tcp, ...secrets }, take) : createServer(tcp, take);
   }
-  const server = secrets ? createHttpsServer({ noDelay, ...secrets }) : createHttpServer({ noDelay });
+  const http = {
+    noDelay,
+    headersTimeout: connectTimeout,
+    requestTimeout: connectTimeout,
+    connectionsCheckingInterval: Math.min(connectTimeout, LOOK_INTERVAL),
+  };
+  const server = secrets ? createHttpsServer({ ...http, ...secrets }) : createHttpServer(http);
   server.on('request', (_request, response) => response.writeHead(426, { upgrade: 'websocket' }).end());
   const admit: Parameters<typeof mqttUpgrade>[0] = ({ headers, socket }) => {
     if (isWelcome(configuration, headers)) return true;
@@ -243,8 +340,19 @@ function serverFor(
   };
   return server.on(
     'upgrade',
-    mqttUpgrade(admit, (carrier, request) => meet(carrier, request.socket)),
+    mqttUpgrade(admit, (carrier, request) => meet(carrier, request.socket), volumeOf(global)),
   );
+}
+
+/** A message of WebSocket's may hold several packets. */
+function volumeOf({
+  glass_max_connect_size,
+  max_packet_size = LARGEST_PACKET,
+}: Configuration['global']): Volume {
+  return {
+    beforeAnswer: glass_max_connect_size,
+    message: Math.min(Math.max(SEVERAL * max_packet_size, LEAST_MESSAGE), LARGEST_PACKET),
+  };
 }
 
 /** Whether a page may connect: where nobody else is asked who he is, only pages of this machine may. */

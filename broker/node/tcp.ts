@@ -20,6 +20,8 @@ export function tcpCarrier(socket: Socket, peer: string = peerOf(socket)): Carri
     },
     end: () => socket.end(),
     destroy: () => socket.destroy(),
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     attend({ received, ended, closed }) {
       socket.on('data', received);
       socket.on('end', ended);

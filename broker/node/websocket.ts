@@ -19,8 +19,22 @@ const UNSUPPORTED_DATA = 1003;
 export const CLIENT_SUBPROTOCOLS: readonly string[] = ['mqtt'];
 export const WEBSOCKET_OPTIONS = { perMessageDeflate: false, maxPayload: MAX_MESSAGE } as const;
 
-/** Makes a carrier of a WebSocket that is open. What a turn sends leaves in one frame. [MQTT-6.0.0-2] */
-export function webSocketCarrier(socket: WebSocket, peer: string): Carrier {
+/** What the headers of a frame take at most, in bytes: what a message may have beyond its packets. */
+const FRAMING = 14;
+
+/** How much may come from a client of whom nothing is known yet, in bytes, and how much at a time from one that was answered. */
+export interface Volume {
+  readonly beforeAnswer: number;
+  readonly message: number;
+}
+
+const ANY: Volume = { beforeAnswer: MAX_MESSAGE, message: MAX_MESSAGE };
+
+/**
+ * Makes a carrier of a WebSocket that is open. What a turn sends leaves in one frame. [MQTT-6.0.0-2]
+ * @param writing is called before anything is written
+ */
+export function webSocketCarrier(socket: WebSocket, peer: string, writing: () => void = () => {}): Carrier {
   let code = NORMAL;
   return {
     peer,
@@ -28,11 +42,14 @@ export function webSocketCarrier(socket: WebSocket, peer: string): Carrier {
       return socket.bufferedAmount;
     },
     write(chunks, left) {
+      writing();
       const [only, second] = chunks;
       socket.send(only && !second ? only : Buffer.concat(chunks), () => left());
     },
     end: () => socket.close(code),
     destroy: () => socket.terminate(),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
     attend({ received, ended, closed }) {
       socket.on('message', (data, isBinary) => {
         if (isBinary) return received(data as Buffer);
@@ -50,13 +67,16 @@ export function webSocketCarrier(socket: WebSocket, peer: string): Carrier {
  * Makes WebSockets for MQTT of upgrade requests.
  * @param admit whether a request may have one; a page of another site may not, say
  * @param meet takes each new one, and the request that it was
+ * @param volume how much a client may send; WebSocket puts whole messages together before anybody sees them
  */
 export function mqttUpgrade(
   admit: (request: IncomingMessage) => boolean,
   meet: (carrier: Carrier, request: IncomingMessage) => void,
+  volume: Volume = ANY,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   const server = new WebSocketServer({
     ...WEBSOCKET_OPTIONS,
+    maxPayload: volume.message,
     noServer: true,
     handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false, // [MQTT-6.0.0-4]
   });
@@ -64,10 +84,22 @@ export function mqttUpgrade(
     if (!admit(request)) return refuse(socket, '403 Forbidden');
     const offered = request.headers['sec-websocket-protocol']?.split(',').map((name) => name.trim()) ?? [];
     if (!SUBPROTOCOLS.some((name) => offered.includes(name))) return refuse(socket, '400 Bad Request');
-    server.handleUpgrade(request, socket, head, (webSocket) =>
-      meet(webSocketCarrier(webSocket, peerOf(request.socket)), request),
-    );
+    server.handleUpgrade(request, socket, head, (webSocket) => {
+      const answered = restrain(socket, volume.beforeAnswer + FRAMING);
+      meet(webSocketCarrier(webSocket, peerOf(request.socket), answered), request);
+    });
   };
+}
+
+/** Gives a socket up when more comes of it than may. Returns what ends that. */
+function restrain(socket: Duplex, most: number): () => void {
+  let room = most;
+  const count = ({ length }: Uint8Array) => {
+    room -= length;
+    if (room < 0) socket.destroy();
+  };
+  socket.on('data', count);
+  return () => socket.off('data', count);
 }
 
 /** Answers an upgrade request with a status instead of a WebSocket. */

@@ -21,6 +21,7 @@ import { type Access, OPEN } from './access.ts';
 import type { AuthenticationMethod } from './authentication.ts';
 import { ServerConnection } from './connection.ts';
 import type { Entrance } from './entrance.ts';
+import type { Journal } from './journal.ts';
 import { type Delivery, Message } from './message.ts';
 import { Session, type SessionSnapshot } from './session.ts';
 import { DEFAULT_SETTINGS, NEVER, type Settings } from './settings.ts';
@@ -33,6 +34,10 @@ export interface Environment {
   /** A text that was never given before, for client identifiers that the broker assigns [v5 MQTT-3.2.2-16]. */
   unique(): string;
   access: Access;
+  /** Whether there is room for a message that is to be kept: for those who take it at QoS 1 or 2, or as its topic's retained one. */
+  hasRoom(message: Pick<Publish, 'topic' | 'payload'> & { retain: boolean }): boolean;
+  /** Told of what is to outlive the broker; undefined where nothing does. */
+  journal: Journal | undefined;
   /** How clients of MQTT 5.0 may authenticate beyond user name and password: methods by their names. */
   authenticationMethods: ReadonlyMap<string, AuthenticationMethod>;
 }
@@ -43,7 +48,9 @@ export class Broker {
   /** Milliseconds on the host's clock. */
   now = 0;
   readonly timers: Timers = new Timers();
-  readonly retained: Retained<Message> = new Retained();
+  readonly retained: Retained<Message> = new Retained((topic, message) =>
+    this.environment.journal?.retained(topic, message),
+  );
   readonly #sessions = new Map<string, Session>();
   readonly #subscriptions = new Subscriptions<Session>();
   readonly #connections = new Set<ServerConnection>();
@@ -57,6 +64,8 @@ export class Broker {
       trace: undefined,
       unique: () => String(++this.#assigned),
       access: OPEN,
+      hasRoom: () => true,
+      journal: undefined,
       authenticationMethods: new Map(),
       ...environment,
     };
@@ -100,7 +109,7 @@ export class Broker {
 
   /** Sends away the clients that may not stay, after rights have changed. */
   review(): void {
-    for (const session of [...this.#sessions.values()])
+    for (const session of [...this.sessions])
       if (!this.accessOf(session).mayStay(session)) session.connection?.disconnect(REASON.NotAuthorized);
   }
 
@@ -115,6 +124,11 @@ export class Broker {
     this.timers.advance(this.now);
   }
 
+  /** All of them, of clients that are connected and of those that are not. */
+  get sessions(): Iterable<Session> {
+    return this.#sessions.values();
+  }
+
   /** When `advance` is to be called at the latest; Infinity when nothing is due. */
   get deadline(): number {
     return this.timers.deadline;
@@ -127,7 +141,7 @@ export class Broker {
 
   snapshot(): BrokerSnapshot {
     return {
-      sessions: [...this.#sessions.values()].map((session) => session.snapshot()),
+      sessions: [...this.sessions].map((session) => session.snapshot()),
       retained: this.retained.snapshot().map(({ topic, qos, payload }) => ({ topic, qos, payload })),
     };
   }
@@ -157,6 +171,7 @@ export class Broker {
     if (before !== undefined && !cleanStart) {
       // v3 [MQTT-3.1.2-4] v5 [MQTT-3.1.2-5]
       before.version = version;
+      before.leftAt = undefined;
       this.timers.cancel(before.expiryTimer);
       this.timers.cancel(before.willTimer); // v5 [MQTT-3.1.3-9]
       before.willTimer = undefined;
@@ -180,16 +195,30 @@ export class Broker {
     session.connection.disconnect(REASON.SessionTakenOver, rule);
   }
 
+  /**
+   * Takes in the sessions of a broker that was here before. For those that had lost their connection, time has gone on since
+   * then; the others lose it now.
+   */
+  adopt(sessions: readonly Session[]): void {
+    for (const session of sessions) {
+      this.#sessions.set(session.clientId, session);
+      for (const entry of session.subscriptions.values()) this.#subscriptions.add(entry);
+    }
+    for (const session of sessions) this.leave(session, session.leftAt);
+  }
+
   /** The connection of a session is gone: the will is due, and the session ends or waits, which it does not before [v3 MQTT-4.1.0-1, MQTT-4.1.0-2] [v5 MQTT-4.1.0-1]. */
-  leave(session: Session): void {
+  leave(session: Session, leftAt: number = this.now): void {
     session.connection = undefined;
+    session.leftAt = leftAt;
+    this.changed(session);
     const { will, expiryInterval } = session;
     if (will !== undefined) {
       // v3 [MQTT-3.1.2-12]
       const delay = Math.min(will.properties?.willDelayInterval ?? 0, expiryInterval); // v5 [MQTT-3.1.2-8]
       if (delay === 0) this.#publishWill(session);
       else {
-        session.willTimer = this.timers.schedule(this.now + 1000 * delay, () => this.#publishWill(session));
+        session.willTimer = this.timers.schedule(leftAt + 1000 * delay, () => this.#publishWill(session));
         this.trace(
           session,
           { kind: 'will', action: 'delayed', topic: will.topic },
@@ -201,7 +230,7 @@ export class Broker {
     if (expiryInterval === 0) return this.#end(session, 'discarded');
     this.trace(session, { kind: 'session', action: 'kept' }, 'MQTT-3.1.2-4', 'MQTT-3.1.2-23');
     if (expiryInterval === NEVER) return;
-    session.expiryTimer = this.timers.schedule(this.now + 1000 * expiryInterval, () =>
+    session.expiryTimer = this.timers.schedule(leftAt + 1000 * expiryInterval, () =>
       this.#end(session, 'expired'),
     ); // v5 [MQTT-4.1.0-2]
   }
@@ -212,6 +241,7 @@ export class Broker {
     if (session.will !== undefined) this.#publishWill(session);
     for (const filter of session.subscriptions.keys()) this.#subscriptions.remove(session, filter);
     this.#sessions.delete(session.clientId);
+    this.environment.journal?.ended(session);
     this.trace(
       session,
       { kind: 'session', action },
@@ -226,10 +256,10 @@ export class Broker {
     this.timers.cancel(session.willTimer);
     session.willTimer = undefined;
     session.will = undefined; // [MQTT-3.1.2-10]
-    if (!this.accessOf(session).publish(session, will.topic)) {
-      this.trace(session, { kind: 'refused', reasonCode: REASON.NotAuthorized, what: 'publish' });
-      return;
-    }
+    this.changed(session);
+    const reasonCode = this.publishRefusal(session, will);
+    if (reasonCode !== undefined)
+      return this.trace(session, { kind: 'refused', reasonCode, what: 'publish' });
     this.trace(
       session,
       { kind: 'will', action: 'published', topic: will.topic },
@@ -237,6 +267,16 @@ export class Broker {
       'MQTT-3.1.2-8',
     );
     this.publish(new Message(will, this.now, session), session);
+  }
+
+  /** Why a client may not publish a message, if it may not. */
+  publishRefusal(
+    publisher: Session,
+    message: Pick<Publish, 'topic' | 'payload' | 'qos' | 'retain'>,
+  ): number | undefined {
+    if (!this.accessOf(publisher).publish(publisher, message.topic)) return REASON.NotAuthorized;
+    const isKept = message.qos > 0 || message.retain || this.settings.queueQoS0;
+    return isKept && !this.environment.hasRoom(message) ? REASON.QuotaExceeded : undefined;
   }
 
   /** Publishes what the broker has to say itself. */
@@ -296,9 +336,13 @@ export class Broker {
     const { connection, outbound } = session;
     const { topic } = delivery.message;
     if (!this.accessOf(session).read(session, topic)) return this.drop(session, delivery, 'refused');
-    if (delivery.qos === 0 && connection !== undefined) return connection.sendAtMostOnce(delivery);
-    if (delivery.qos === 0 && !this.settings.queueQoS0) return this.drop(session, delivery, 'offline');
+    const { queueQoS0 } = this.settings;
+    const isBehind = queueQoS0 && outbound.waiting.some(({ qos }) => qos === 0); // v5 [MQTT-4.6.0-6]: what waits goes first
+    if (delivery.qos === 0 && connection !== undefined && !isBehind)
+      return connection.sendAtMostOnce(delivery);
+    if (delivery.qos === 0 && !queueQoS0) return this.drop(session, delivery, 'offline');
     if (!this.#hasRoomFor(delivery, outbound.waiting)) return this.drop(session, delivery, 'queue full');
+    this.changed(session);
     outbound.waiting.push(delivery); // [MQTT-4.6.0-5, MQTT-4.6.0-6] v3 [MQTT-3.1.2-5]
     connection?.release();
     if (outbound.waiting.at(-1) === delivery)
@@ -358,6 +402,7 @@ export class Broker {
     const entry = { holder: session, subscription, identifier };
     const isNew = !this.#subscriptions.add(entry); // [MQTT-3.8.4-3]
     session.subscriptions.set(topicFilter, entry);
+    this.changed(session, topicFilter);
     this.trace(session, { kind: 'subscribed', topicFilter }, 'MQTT-3.8.4-1', 'MQTT-3.8.4-1');
     return { reasonCode: subscription.qos, retained: this.#retainedFor(entry, isNew) }; // v5 [MQTT-3.2.2-10]
   }
@@ -424,10 +469,16 @@ export class Broker {
   unsubscribe(session: Session, topicFilters: string[]): number[] {
     return topicFilters.map((topicFilter) => {
       session.subscriptions.delete(topicFilter);
+      this.changed(session, topicFilter);
       if (!this.#subscriptions.remove(session, topicFilter)) return REASON.NoSubscriptionExisted;
       this.trace(session, { kind: 'unsubscribed', topicFilter }, 'MQTT-3.10.4-1', 'MQTT-3.10.4-1');
       return REASON.Success;
     });
+  }
+
+  /** Tells the journal of a session. */
+  changed(session: Session, topicFilter?: string): void {
+    this.environment.journal?.changed(session, topicFilter);
   }
 
   /** Reports what happened to a session, with the statement of the version that its client speaks. */

@@ -106,21 +106,30 @@ export class ServerConnection implements Connection {
 
   receive(chunk: Uint8Array): void {
     if (this.#state === 'closed') return;
-    try {
+    this.#attempt(() => {
       for (const frame of this.#framer.push(chunk)) {
         if (this.#isClosed()) return;
         this.#lastHeard = this.#broker.now;
         if (this.#state === 'deciding') this.#postpone(frame);
         else this.#receiveFrame(frame);
       }
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
-      this.#receiveMalformed(chunk, error.fault);
-    }
+    });
+    if (this.#session && !this.#isClosed()) this.#broker.changed(this.#session);
   }
 
   drained(): void {
-    this.release();
+    this.#attempt(() => this.release());
+  }
+
+  /** Does what is to be done. What goes wrong in it for no fault of the client's ends this connection alone, and the host hears of it. */
+  #attempt(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (error instanceof Malformed) return this.#receiveMalformed(this.#framer.unread, error.fault);
+      this.disconnect(REASON.ImplementationSpecificError);
+      throw error;
+    }
   }
 
   closed(): void {
@@ -214,7 +223,9 @@ export class ServerConnection implements Connection {
     if (method === undefined)
       return this.#refuse({ reasonCode: REASON.BadAuthenticationMethod, v5: 'MQTT-4.12.0-1' }); // v5 [MQTT-4.12.0-1]
     this.#state = 'authenticating';
-    this.#authentication = new Authentication(name, method, connect, (step) => this.#conclude(step, connect));
+    this.#authentication = new Authentication(name, method, connect, (step) =>
+      this.#attempt(() => this.#conclude(step, connect)),
+    );
     this.#authentication.begin(connect.properties?.authenticationData);
   }
 
@@ -258,9 +269,11 @@ export class ServerConnection implements Connection {
     const access = this.#entrance.access ?? this.#broker.environment.access;
     access.connect(connect, this.#peer, (reasonCode, identity) => {
       if (this.#state !== 'deciding') return;
-      if (reasonCode >= FAILURE)
-        this.#refuse({ reasonCode, v3: 'MQTT-3.2.2-5', v5: 'MQTT-3.1.4-2' }); // v5 [MQTT-3.1.4-2]
-      else this.#welcome(this.#identify(connect, identity), authenticationData);
+      this.#attempt(() => {
+        if (reasonCode >= FAILURE)
+          this.#refuse({ reasonCode, v3: 'MQTT-3.2.2-5', v5: 'MQTT-3.1.4-2' }); // v5 [MQTT-3.1.4-2]
+        else this.#welcome(this.#identify(connect, identity), authenticationData);
+      });
     });
   }
 
@@ -374,21 +387,25 @@ export class ServerConnection implements Connection {
     if (refusal !== undefined) {
       const { reasonCode, reasonString } = refusal;
       this.#trace({ kind: 'refused', reasonCode, what: 'publish' }, this.#ruleOf('MQTT-3.3.5-2'));
-      return version === 5 ? { reasonCode, properties: { reasonString } } : { reasonCode: REASON.Success };
+      if (version === 5) return { reasonCode, properties: { reasonString } };
+      if (reasonCode !== REASON.QuotaExceeded || publish.qos === 0) return { reasonCode: REASON.Success };
+      this.disconnect(reasonCode); // there may be room when the client tries again
+      return { reasonCode };
     }
     const count = broker.publish(new Message(publish, broker.now, session), session);
     return { reasonCode: version === 5 && count === 0 ? REASON.NoMatchingSubscribers : REASON.Success };
   }
 
-  #publishRefusal({ topic, payload, properties }: Publish, session: Session): Refusal | undefined {
+  #publishRefusal(publish: Publish, session: Session): Refusal | undefined {
+    const { topic, payload, properties } = publish;
     const settings = this.#settings;
-    const broker = this.#broker;
     if (levels(topic) > settings.maximumTopicLevels)
       return {
         reasonCode: REASON.TopicNameInvalid,
         reasonString: `A topic has at most ${settings.maximumTopicLevels} levels here.`,
       };
-    if (!broker.accessOf(session).publish(session, topic)) return { reasonCode: REASON.NotAuthorized };
+    const reasonCode = this.#broker.publishRefusal(session, publish);
+    if (reasonCode !== undefined) return { reasonCode };
     if (properties?.payloadFormatIndicator === 1 && !isUtf8(payload))
       return { reasonCode: REASON.PayloadFormatInvalid };
     if (payload.length > settings.maximumPayloadSize)
@@ -423,6 +440,7 @@ export class ServerConnection implements Connection {
     const link = this.#link;
     const settings = this.#settings;
     if (session === undefined || this.#state !== 'open' || link.backlog > settings.maximumBacklog) return;
+    this.#broker.changed(session);
     const isFit = (delivery: Delivery, isRepeat: boolean): boolean =>
       this.#isFit(delivery, session, isRepeat);
     for (const { packetId, message, awaiting, sent } of session.outbound.release(isFit, () =>

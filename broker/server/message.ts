@@ -46,8 +46,10 @@ export class Message {
   readonly expiresAt: number;
   /** Who published it; undefined for what the broker says itself. */
   readonly source: Source | undefined;
-  readonly #arrivedAt: number;
-  readonly #forwarded: Properties | undefined;
+  /** Milliseconds. */
+  readonly arrivedAt: number;
+  /** Those that go on to its receivers. */
+  readonly properties: Properties | undefined;
   /** The bytes for receivers that get the same: one entry for each version, QoS and retain flag. */
   readonly #frames = new Map<number, Uint8Array>();
 
@@ -63,20 +65,20 @@ export class Message {
     this.retain = publication.retain;
     const interval = publication.properties?.messageExpiryInterval;
     this.expiresAt = interval === undefined ? Number.POSITIVE_INFINITY : now + 1000 * interval;
-    this.#arrivedAt = now;
+    this.arrivedAt = now;
     this.source = source && { clientId: source.clientId, username: source.username, access: source.access };
-    this.#forwarded = forwarded(publication.properties);
+    this.properties = forwarded(publication.properties);
   }
 
   /** Even a message without any time to live goes to those who take it at once. */
   isExpired(now: number): boolean {
-    return now >= this.expiresAt && now > this.#arrivedAt;
+    return now >= this.expiresAt && now > this.arrivedAt;
   }
 
   /** The PUBLISH for one receiver, without what belongs to its connection: identifier, DUP and alias. */
   publication({ qos, retain, identifiers }: Delivery, now: number): Publish {
     const { topic, payload } = this;
-    const properties: Properties = { ...this.#forwarded };
+    const properties: Properties = { ...this.properties };
     if (Number.isFinite(this.expiresAt)) {
       properties.messageExpiryInterval = Math.max(0, Math.ceil((this.expiresAt - now) / 1000)); // v5 [MQTT-3.3.2-6]
     }

@@ -7,7 +7,7 @@
 //   client ◀── v=signature ──────────────── broker         in CONNACK, or in AUTH 0x00
 import { REASON, textOf, utf8 } from '../codec/index.ts';
 import type { AuthenticationMethod, Exchange, Step } from './authentication.ts';
-import { fromBase64, toBase64 } from './base64.ts';
+import { fromBase64, toBase64 } from '../codec/base64.ts';
 
 export const SCRAM_SHA_256 = 'SCRAM-SHA-256';
 

@@ -26,6 +26,8 @@ export class Session implements Caller {
   /** Seconds that the session outlives its connection. */
   expiryInterval = 0;
   expiryTimer: Timer | undefined;
+  /** When its last connection ended, in milliseconds; undefined while its client is connected. */
+  leftAt: number | undefined;
   /** To be published unless the client says goodbye. */
   will: Will | undefined;
   /** Set while a will waits for its Will Delay Interval. */

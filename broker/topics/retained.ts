@@ -6,7 +6,13 @@ const ONE = 0;
 
 export class Retained<Message extends { topic: string }> {
   readonly #trie = new Trie<typeof ONE, Message>();
+  readonly #changed: (topic: string, message?: Message) => void;
   #count = 0;
+
+  /** @param changed told of each topic that has another message, or none any more */
+  constructor(changed: (topic: string, message?: Message) => void = () => {}) {
+    this.#changed = changed;
+  }
 
   /** How many topics have a retained message. */
   get size(): number {
@@ -17,6 +23,7 @@ export class Retained<Message extends { topic: string }> {
   store(message: Message): Message | undefined {
     const before = this.#trie.set(message.topic, ONE, message);
     if (before === undefined) this.#count++;
+    this.#changed(message.topic, message);
     return before;
   }
 
@@ -24,6 +31,7 @@ export class Retained<Message extends { topic: string }> {
   remove(topic: string): boolean {
     if (this.#trie.delete(topic, ONE) === undefined) return false;
     this.#count--;
+    this.#changed(topic);
     return true;
   }
 

@@ -63,7 +63,7 @@ const EVERYWHERE = { ipv4: ['0.0.0.0'], ipv6: ['::'] } as const;
 const HERE = { ipv4: ['127.0.0.1'], ipv6: ['::1'] } as const;
 
 /** The largest packet that MQTT knows (3.1.1 and 5.0, section 2.1.4), and the most of anything. */
-const LARGEST_PACKET = 268_435_460;
+export const LARGEST_PACKET = 268_435_460;
 const MAX_PACKET_ID = 65_535;
 
 /** The longest keep alive there is sets no limit. */

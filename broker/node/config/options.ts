@@ -150,7 +150,7 @@ export const OPTIONS = {
   memory_limit: global(
     count(0, Number.MAX_SAFE_INTEGER),
     0,
-    'How many bytes the broker may hold; 0 for no limit.',
+    'How many bytes of memory kept messages may take: those that are retained, wait, or are under way. 0 for no limit. What would have to be kept beyond is refused: clients of 5.0 are told so with 0x97, earlier ones are disconnected; QoS 0 goes through.',
   ),
   message_size_limit: global(
     count(0, 268_435_455),
@@ -165,12 +165,22 @@ export const OPTIONS = {
   glass_max_backlog: global(
     count(1, MOST),
     DEFAULT_SETTINGS.maximumBacklog,
-    'How many bytes may wait to leave on one connection before QoS 0 messages to it are dropped.',
+    'How many bytes may wait to leave on one connection. Beyond, QoS 0 messages to it are dropped, others wait their turn, and nothing is read from it.',
   ),
   glass_max_connect_size: global(
     count(20, MOST),
     DEFAULT_SETTINGS.maximumConnectSize,
-    'The largest CONNECT packet, in bytes.',
+    'The largest CONNECT packet, in bytes, and how much a client may send behind it before it is let in.',
+  ),
+  glass_max_retained: global(
+    limit(0),
+    0,
+    'How many topics may have a retained message; 0 for any number. Beyond, what would need another is refused as with memory_limit.',
+  ),
+  glass_max_retained_bytes: global(
+    limit(0),
+    0,
+    'How many bytes the topics and payloads of retained messages may have together; 0 for any number. Beyond, what would need more is refused as with memory_limit.',
   ),
   glass_max_subscriptions: global(
     count(1, MOST),
@@ -178,7 +188,7 @@ export const OPTIONS = {
     'How many subscriptions one client may have.',
   ),
   glass_max_topic_levels: global(
-    count(1, 65_535),
+    count(1, 1000),
     DEFAULT_SETTINGS.maximumTopicLevels,
     'How many levels a topic may have.',
   ),
@@ -186,6 +196,12 @@ export const OPTIONS = {
     count(1, 65_535),
     undefined,
     'How many QoS 1 and 2 messages a 5.0 client may have under way to the broker; without this, as many as max_inflight_messages.',
+  ),
+
+  glass_reader_timeout: global(
+    count(1, MOST),
+    60,
+    'Seconds after which a connection is cut on which more than glass_max_backlog waits and nothing leaves.',
   ),
 
   // How messages go
