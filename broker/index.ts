@@ -19,14 +19,10 @@ export { DEFAULT_SETTINGS, NEVER, type Settings } from './server/settings.ts';
 export type { Connection, Link } from './session/link.ts';
 export type { OutboundSnapshot } from './session/outbound.ts';
 export type { Event, Trace, TraceEvent } from './session/trace.ts';
-export {
-  type ClientSetup,
-  type Flight,
-  ImpossibleInput,
-  type Input,
-  type Received,
-  type Setup,
-  World,
-  type WorldSnapshot,
-} from './sim/world.ts';
+export { ImpossibleInput, type Input, type PublishProperties } from './sim/input.ts';
+export type { Flight } from './sim/network.ts';
+export type { Received } from './sim/participant.ts';
+export { type LinkState, type Moment, Recording } from './sim/recording.ts';
+export type { ClientSetup, LinkSetup, Reconnect, Setup } from './sim/setup.ts';
+export { MOST_PACKETS, World, type WorldSnapshot } from './sim/world.ts';
 export { matches, mismatch } from './topics/filter.ts';

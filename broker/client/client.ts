@@ -256,16 +256,20 @@ export class Client implements Connection {
 
   receive(chunk: Uint8Array): void {
     if (this.#state === 'away') return;
-    let frame = chunk;
+    let frame: Uint8Array | undefined;
     try {
       for (frame of this.#framer.push(chunk)) {
         if (this.#isAway()) return;
         this.#receiveFrame(frame);
+        frame = undefined;
       }
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       const { fault } = error;
-      this.#trace({ kind: 'malformed', frame, version: this.version, fault }, fault.rule);
+      this.#trace(
+        { kind: 'malformed', frame: frame ?? this.#framer.unread, version: this.version, fault },
+        fault.rule,
+      );
       this.#fail(fault.message, fault.rule, fault.reasonCode); // v3 [MQTT-4.8.0-1] v5 [MQTT-4.13.1-1]
     }
   }

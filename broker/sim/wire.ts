@@ -81,6 +81,42 @@ export class Wire<Flight> {
     back.receiver = undefined;
   }
 
+  /** One end is gone, and the other learns of it as soon as anything moves: its machine lives on and says so. */
+  kill(direction: Direction): void {
+    this.desert(direction);
+    this.#ways[direction].isEnded = true;
+    this.#settle(direction);
+  }
+
+  /** Loses one packet, as no TCP connection does that lives on. */
+  drop(direction: Direction, flight: Flight): void {
+    this.#take(direction, flight);
+    this.#keeper.lose(flight);
+    this.#settle(direction);
+  }
+
+  /** Lets a packet be in flight once more, right behind itself. */
+  duplicate(direction: Direction, flight: Flight, frame: Uint8Array): void {
+    const { flights } = this.#ways[direction];
+    flights.splice(flights.indexOf(flight) + 1, 0, this.#keeper.launch(direction, frame));
+  }
+
+  /** Lets a packet overtake all that are before it. */
+  reorder(direction: Direction, flight: Flight): void {
+    this.#take(direction, flight);
+    this.#ways[direction].flights.unshift(flight);
+  }
+
+  #take(direction: Direction, flight: Flight): void {
+    const { flights } = this.#ways[direction];
+    flights.splice(flights.indexOf(flight), 1);
+  }
+
+  /** What is in flight in a direction, the first to arrive first. */
+  flights(direction: Direction): readonly Flight[] {
+    return this.#ways[direction].flights;
+  }
+
   /** Whether the receiver of a direction still counts on this connection. */
   isOpen(direction: Direction): boolean {
     return this.#ways[direction].receiver !== undefined;

@@ -1,118 +1,83 @@
-// Any number of clients, a broker, and the wires between them, on one virtual clock. A world is its list of inputs: the same
-// set-up and inputs give the same bytes, always, so going back is to begin anew with fewer inputs. Honest about TCP: a
+// Any number of clients, a broker, and the connections between them, on one virtual clock. A world is its list of inputs: the
+// same set-up and inputs give the same bytes, always, so going back is to begin anew with fewer inputs. Honest about TCP: a
 // packet arrives in its order, or is lost with its connection.
-import { Client, type ClientEvent, type ClientSettings, type ClientSnapshot } from '../client/client.ts';
-import { type QoS, utf8, type Version } from '../codec/index.ts';
+import type { Client, ClientSnapshot } from '../client/client.ts';
+import { type Packet, type Properties, utf8, type Version, validate } from '../codec/index.ts';
 import { Broker, type BrokerSnapshot } from '../server/broker.ts';
-import type { Settings } from '../server/settings.ts';
+import { inherit } from '../server/inherit.ts';
 import type { TraceEvent } from '../session/trace.ts';
-import { type Direction, Wire } from './wire.ts';
-
-/** A client of a world; its name tells it apart and is its client identifier if it has no other. */
-export type ClientSetup = Omit<ClientSettings, 'clientId'> & { name: string; clientId?: string };
-
-export interface Setup {
-  /** For clients that do not say their own. */
-  version: Version;
-  clients: readonly ClientSetup[];
-  broker?: Partial<Settings>;
-}
-
-/** What can be done to a world. */
-export type Input =
-  | { do: 'connect'; client: string }
-  /** Says goodbye; 5.0 has more than one way to do so. */
-  | { do: 'disconnect'; client: string; reasonCode?: number }
-  /** Loses the connection: everything in flight on it, both ways. */
-  | { do: 'cut'; client: string }
-  /** Nothing moves on the connection, and nobody is told. */
-  | { do: 'freeze' | 'thaw'; client: string }
-  | { do: 'publish'; client: string; topic: string; payload: string; qos: QoS; retain?: boolean }
-  | { do: 'subscribe'; client: string; topicFilter: string; qos: QoS; retainAsPublished?: boolean }
-  | { do: 'unsubscribe'; client: string; topicFilter: string }
-  /** Lets a packet arrive, stops it, or lets it go on. */
-  | { do: 'deliver' | 'hold' | 'release'; flight: number }
-  /** Lets time pass, in milliseconds. */
-  | { do: 'wait'; time: number };
-
-/** A packet on its way. */
-export interface Flight {
-  /** From 1, in the order of sending. */
-  number: number;
-  /** The name of a client, or `broker`. */
-  from: string;
-  to: string;
-  /** Whose connection it travels on, and the how manieth of that client. */
-  client: string;
-  connection: number;
-  frame: Uint8Array;
-  version: Version;
-  state: 'in flight' | 'held' | 'delivered' | 'lost';
-  sentAt: number;
-  endedAt?: number;
-  /** The input, by its place in the list, that made it be sent, and the one that ended it. */
-  sentAfter: number;
-  endedAfter?: number;
-}
-
-/** An application message as its receiver got it. */
-export interface Received {
-  topic: string;
-  payload: Uint8Array;
-  qos: QoS;
-  retain: boolean;
-  dup: boolean;
-}
+import { chance } from './chance.ts';
+import {
+  ImpossibleInput,
+  type Input,
+  type PublishInput,
+  type PublishProperties,
+  type SubscribeInput,
+} from './input.ts';
+import { type Flight, Network } from './network.ts';
+import { Participant, type Received } from './participant.ts';
+import { BROKER, type ClientSetup, type Setup } from './setup.ts';
+import type { Wire } from './wire.ts';
 
 export interface WorldSnapshot {
   broker: BrokerSnapshot;
-  clients: Record<string, ClientSnapshot & { received: Received[] }>;
+  clients: Record<string, ClientSnapshot & ClientMemory>;
 }
 
-/** Thrown for an input that cannot happen in the world as it is; the world is then unchanged. */
-export class ImpossibleInput extends Error {
-  override readonly name = 'ImpossibleInput';
-}
-
-interface Participant {
-  readonly setup: ClientSetup;
-  readonly client: Client;
+interface ClientMemory {
+  /** All that its application was given. A copy that is made when it is asked for. */
   readonly received: Received[];
-  /** The newest connection; older ones may live on at the broker's end. */
-  wire: Wire<Flight> | undefined;
-  connections: number;
+  /** How many messages that is. */
+  readonly receivedCount: number;
 }
 
-const BROKER = 'broker';
+/** How many packets a world has room for, and how often something may have been due in it. It refuses every input beyond. */
+export const MOST_PACKETS = 100_000;
+const MOST_DUE = 1_000_000;
+/** How many packets may be sent while time passes before it stands still again. */
+const MOST_AT_ONCE = 10_000;
 
 export class World {
   readonly setup: Setup;
   readonly inputs: readonly Input[];
-  readonly flights: readonly Flight[];
   readonly trace: readonly TraceEvent[];
   /** Milliseconds since the world began. */
   now = 0;
-  readonly #broker: Broker;
+  #broker: Broker;
+  readonly #network: Network;
   readonly #participants = new Map<string, Participant>();
   readonly #done: Input[] = [];
-  readonly #launched: Flight[] = [];
   readonly #events: TraceEvent[] = [];
   readonly #calls: (() => void)[] = [];
-  /** All that is not over: a client that has begun anew may have left something behind on an older one. */
-  #wires: Wire<Flight>[] = [];
-  readonly #carriers = new Map<Flight, Wire<Flight>>();
+  /** How often something was due. */
+  #due = 0;
+  /** Client identifiers that brokers of this world have assigned. */
+  #assigned = 0;
 
+  /** @throws ImpossibleInput for an input that cannot be done; RangeError for a client that may not connect as it is set up */
   constructor(setup: Setup, inputs: readonly Input[] = []) {
     this.setup = setup;
     this.inputs = this.#done;
-    this.flights = this.#launched;
     this.trace = this.#events;
-    const trace = (event: TraceEvent): void => {
-      this.#events.push(event);
-    };
-    this.#broker = new Broker(setup.broker, { trace });
-    for (const one of setup.clients) this.#join(one, trace);
+    this.#network = new Network(this.#surroundings());
+    this.#broker = this.#newBroker();
+    for (const one of setup.clients) this.#planJoin(one)();
     for (const input of inputs) this.apply(input);
+  }
+
+  /** All packets there ever were, in the order of sending. */
+  get flights(): readonly Flight[] {
+    return this.#network.flights;
+  }
+
+  /** The packets that the last input delivered or lost. */
+  get ended(): readonly Flight[] {
+    return this.#network.ended;
+  }
+
+  /** The clients, in the order in which they came. */
+  get clients(): readonly ClientSetup[] {
+    return [...this.#participants.values()].map(({ setup }) => setup);
   }
 
   /**
@@ -122,15 +87,29 @@ export class World {
   apply(input: Input): void {
     const act = this.#plan(input);
     this.#done.push(input);
+    const ended = this.#network.ended;
+    this.#network.ended = [];
     try {
       act();
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#done.pop(); // the client refuses such a packet before anything happens
+      this.#network.ended = ended;
       throw new ImpossibleInput(error.message);
     }
     this.#catchUp();
-    this.#wires = this.#wires.filter((wire) => !wire.isOver);
+    this.#network.sweep();
+  }
+
+  /** Whether something can be done to the world as it is. */
+  allows(input: Input): boolean {
+    try {
+      this.#plan(input);
+      return true;
+    } catch (error) {
+      if (error instanceof ImpossibleInput || error instanceof RangeError) return false;
+      throw error;
+    }
   }
 
   /** The flight that is next to arrive: of all that may, the one that was sent first. */
@@ -140,106 +119,149 @@ export class World {
 
   /** The flights that may arrive now, in the order of sending: each is the first of its direction. */
   deliverable(): Flight[] {
-    const heads: Flight[] = [];
-    for (const wire of this.#wires) {
-      for (const direction of ['up', 'down'] as const) {
-        const flight = wire.head(direction);
-        if (flight !== undefined) heads.push(flight);
-      }
-    }
-    return heads.sort((a, b) => a.number - b.number);
+    return this.#network.deliverable();
+  }
+
+  /** When a packet arrives, or a client comes back, if no more is done than let time pass; Infinity if neither is to come. */
+  get awaited(): number {
+    const returns = [...this.#participants.values()].map(({ returnsAt }) => returnsAt);
+    return Math.min(this.#network.coming?.arrivesAt ?? Number.POSITIVE_INFINITY, ...returns);
   }
 
   /** How a client's network connection stands, as its own end sees it. */
   link(name: string): 'none' | 'connected' | 'frozen' {
-    const { wire } = this.#participant(name);
-    if (wire === undefined || !wire.isOpen('down')) return 'none';
-    return wire.isFrozen ? 'frozen' : 'connected';
+    return this.#participant(name).link;
+  }
+
+  /** Whether a client's connection was cut, or went down with the broker, and it is still without one. */
+  isBereft(name: string): boolean {
+    const { isBereft, link } = this.#participant(name);
+    return isBereft && link === 'none';
   }
 
   snapshot(): WorldSnapshot {
     const clients: WorldSnapshot['clients'] = {};
-    for (const [name, { client, received }] of this.#participants)
-      clients[name] = { ...client.snapshot(), received: [...received] };
+    for (const [name, { client, received }] of this.#participants) {
+      const receivedCount = received.length;
+      clients[name] = {
+        ...client.snapshot(),
+        receivedCount,
+        get received() {
+          return received.slice(0, receivedCount);
+        },
+      };
+    }
     return { broker: this.#broker.snapshot(), clients };
   }
 
-  #join(setup: ClientSetup, trace: (event: TraceEvent) => void): void {
-    const received: Received[] = [];
-    const report = (event: ClientEvent): void => {
-      if (event.kind !== 'message') return;
-      const { topic, payload, qos, retain, dup } = event.packet;
-      received.push({ topic, payload, qos, retain, dup });
+  #surroundings() {
+    const world = this;
+    return {
+      get now() {
+        return world.now;
+      },
+      get step() {
+        return world.#done.length - 1;
+      },
+      seed: this.setup.seed ?? 0,
+      soon: (call: () => void) => {
+        this.#calls.push(call);
+      },
     };
-    const client = new Client(
-      { version: this.setup.version, clientId: setup.name, ...setup },
-      { trace, report },
-    );
-    this.#participants.set(setup.name, { setup, client, received, wire: undefined, connections: 0 });
+  }
+
+  readonly #trace = (event: TraceEvent): void => {
+    this.#events.push(event);
+  };
+
+  #newBroker(): Broker {
+    const { seed } = this.setup;
+    const unique = (): string => {
+      const nth = ++this.#assigned;
+      if (seed === undefined) return String(nth);
+      return Math.floor(chance(seed, 'clientId', nth) * 2 ** 32).toString(36);
+    };
+    const broker = new Broker(this.setup.broker, { trace: this.#trace, unique });
+    broker.advance(this.now);
+    return broker;
+  }
+
+  #join(setup: ClientSetup): void {
+    const comeBack = (): void => this.#connect(setup.name);
+    const participant = new Participant(setup, this.setup.version, this.#trace, comeBack);
+    participant.advance(this.now);
+    this.#participants.set(setup.name, participant);
   }
 
   /** Finds out whether an input is possible, and returns how it is done. */
   #plan(input: Input): () => void {
+    if (this.flights.length >= MOST_PACKETS || this.#due >= MOST_DUE)
+      throw new ImpossibleInput(
+        `more has happened than a world has room for: ${MOST_PACKETS} packets, ${MOST_DUE} moments`,
+      );
     switch (input.do) {
       case 'connect':
-        return this.#planConnect(input.client);
+        if (this.link(input.client) === 'connected')
+          throw new ImpossibleInput(`${input.client} is connected already`);
+        return () => this.#connect(input.client);
       case 'disconnect':
-        return this.#withWire(input.client, () =>
-          this.#participant(input.client).client.disconnect(input.reasonCode),
-        );
+        return this.#planDisconnect(input);
       case 'cut':
-        return this.#withWire(input.client, (wire) => wire.cut());
+        return this.#withWire(input.client, (wire, participant) => {
+          wire.cut();
+          participant.isBereft = true;
+        });
       case 'freeze':
       case 'thaw':
         return this.#planFreeze(input.client, input.do === 'freeze');
-      case 'publish': {
-        const { client, topic, payload, qos, retain } = input;
-        const message = { topic, payload: utf8(payload), qos, retain };
-        const participant = this.#participant(client);
-        return () => participant.client.publish(message);
-      }
-      case 'subscribe': {
-        const { topicFilter, qos, retainAsPublished = false } = input;
-        const wanted = { topicFilter, qos, retainAsPublished };
-        return this.#withSession(input.client, (client) => client.subscribe([wanted]));
-      }
-      case 'unsubscribe': {
-        const { topicFilter } = input;
-        return this.#withSession(input.client, (client) => client.unsubscribe([topicFilter]));
-      }
+      case 'publish':
+        return this.#planPublish(input);
+      case 'subscribe':
+        return this.#planSubscribe(input);
+      case 'unsubscribe':
+        return this.#planUnsubscribe(input.client, [input.topicFilter]);
       case 'deliver':
-        return this.#planDeliver(input.flight);
+        return this.#network.planDelivery(input.flight);
       case 'hold':
       case 'release':
-        return this.#planHold(input.flight, input.do === 'hold' ? 'held' : 'in flight');
+        return this.#network.planHold(input.flight, input.do === 'hold' ? 'held' : 'in flight');
+      case 'drop':
+      case 'duplicate':
+      case 'reorder':
+        if (!this.setup.notTcp)
+          throw new ImpossibleInput(`TCP does not ${input.do} a packet: it keeps all, in their order`);
+        return this.#network.planMischief(input.flight, input.do);
       case 'wait':
         if (!(input.time >= 0)) throw new ImpossibleInput(`time does not go back: ${input.time}`);
+        if (input.time === Number.POSITIVE_INFINITY) throw new ImpossibleInput('a wait has an end');
         return () => this.#pass(this.now + input.time);
+      case 'restart':
+        return () => this.#restart(input.keeps);
+      case 'join':
+        return this.#planJoin(input.setup);
       default:
         return input satisfies never;
     }
   }
 
-  #planConnect(name: string): () => void {
+  #connect(name: string): void {
     const participant = this.#participant(name);
-    const state = this.link(name);
-    if (state === 'connected') throw new ImpossibleInput(`${name} is connected already`);
-    return () => {
-      if (participant.wire?.isFrozen) this.#giveUp(participant);
-      const wire = this.#wire(name, participant);
-      participant.wire = wire;
-      this.#wires.push(wire);
-      participant.connections++;
-      wire.attach('up', this.#broker.accept(wire.link('down'), name));
-      wire.attach('down', participant.client);
-      participant.client.connect(wire.link('up'));
-    };
+    if (participant.link === 'frozen') participant.desert();
+    const { client, setup } = participant;
+    const wire = this.#network.open({
+      client: name,
+      connection: ++participant.connections,
+      version: client.version,
+      link: { ...this.setup.link, ...setup.link },
+    });
+    wire.attach('up', this.#broker.accept(wire.link('down'), name));
+    wire.attach('down', client);
+    participant.begin(wire);
   }
 
-  /** A client on a frozen connection begins anew: its own end is gone, and the broker does not know. */
-  #giveUp({ wire, client }: Participant): void {
-    wire?.desert('up');
-    client.closed();
+  #planDisconnect({ client: name, reasonCode, sessionExpiryInterval }: Input & { do: 'disconnect' }) {
+    if (sessionExpiryInterval !== undefined) this.#requireFive(name, 'a session expiry interval');
+    return this.#withWire(name, (_, participant) => participant.leave(reasonCode, sessionExpiryInterval));
   }
 
   #planFreeze(name: string, isFrozen: boolean): () => void {
@@ -255,41 +277,72 @@ export class World {
     });
   }
 
-  #planDeliver(number: number): () => void {
-    const flight = this.#flight(number);
-    const wire = this.#carriers.get(flight);
-    const direction: Direction = flight.to === BROKER ? 'up' : 'down';
-    if (flight.state === 'delivered' || flight.state === 'lost')
-      throw new ImpossibleInput(`packet ${number} is ${flight.state} already`);
-    if (wire === undefined || wire.isFrozen)
-      throw new ImpossibleInput(`packet ${number} cannot move: its connection is frozen`);
-    const head = wire.head(direction);
-    if (head !== flight)
-      throw new ImpossibleInput(`packet ${number} is behind packet ${head?.number}: TCP keeps their order`);
-    return () => wire.deliver(direction);
+  #planPublish({ client: name, topic, payload, qos, retain, properties }: PublishInput): () => void {
+    if (properties !== undefined) this.#requireFive(name, 'properties');
+    const { client } = this.#participant(name);
+    const message = { topic, payload: utf8(payload), qos, retain, ...propertiesOf(properties) };
+    const refusal = client.publishRefusal(message);
+    if (refusal !== undefined) throw new ImpossibleInput(refusal);
+    return () => client.publish(message);
   }
 
-  #planHold(number: number, state: 'held' | 'in flight'): () => void {
-    const flight = this.#flight(number);
-    const before = state === 'held' ? 'in flight' : 'held';
-    if (flight.state !== before)
-      throw new ImpossibleInput(`packet ${number} is ${flight.state}, not ${before}`);
-    return () => {
-      flight.state = state;
-    };
+  #planSubscribe(input: SubscribeInput): () => void {
+    const { client: name, topicFilter, qos, subscriptionIdentifier } = input;
+    const { noLocal = false, retainAsPublished = false, retainHandling = 0 } = input;
+    if (noLocal || retainHandling > 0 || subscriptionIdentifier !== undefined)
+      this.#requireFive(name, 'subscription options');
+    const wanted = { topicFilter, qos, noLocal, retainAsPublished, retainHandling };
+    const properties =
+      subscriptionIdentifier === undefined ? undefined : { subscriptionIdentifier: [subscriptionIdentifier] };
+    const client = this.#connected(name);
+    checkAllowed({ type: 'subscribe', packetId: 1, subscriptions: [wanted], properties }, client.version);
+    return () => client.subscribe([wanted], properties);
   }
 
-  #withWire(name: string, act: (wire: Wire<Flight>) => void): () => void {
-    const { wire } = this.#participant(name);
-    if (wire === undefined || this.link(name) === 'none')
+  #planUnsubscribe(name: string, topicFilters: string[]): () => void {
+    const client = this.#connected(name);
+    checkAllowed({ type: 'unsubscribe', packetId: 1, topicFilters }, client.version);
+    return () => client.unsubscribe(topicFilters);
+  }
+
+  #planJoin(setup: ClientSetup): () => void {
+    const { name } = setup;
+    if (name === BROKER || this.#participants.has(name))
+      throw new ImpossibleInput(`the name ${name} is taken already`);
+    return () => this.#join(setup);
+  }
+
+  /**
+   * The broker crashes and begins anew. Its connections are lost, with all that is in flight on them; whoever is on a frozen
+   * one is not told.
+   */
+  #restart(keeps: boolean): void {
+    for (const participant of this.#participants.values())
+      if (participant.link !== 'none') participant.isBereft = true;
+    this.#network.crash();
+    const former = this.#broker;
+    this.#broker = this.#newBroker();
+    if (keeps) inherit(this.#broker, former);
+  }
+
+  /** @throws ImpossibleInput unless a client speaks the version that knows this */
+  #requireFive(name: string, what: string): void {
+    if (this.#participant(name).client.version !== 5)
+      throw new ImpossibleInput(`${name} does not speak MQTT 5.0, which alone knows ${what}`);
+  }
+
+  #withWire(name: string, act: (wire: Wire<Flight>, participant: Participant) => void): () => void {
+    const participant = this.#participant(name);
+    const { wire } = participant;
+    if (wire === undefined || participant.link === 'none')
       throw new ImpossibleInput(`${name} is not connected`);
-    return () => act(wire);
+    return () => act(wire, participant);
   }
 
-  #withSession(name: string, act: (client: Client) => void): () => void {
+  #connected(name: string): Client {
     const { client } = this.#participant(name);
     if (!client.snapshot().connected) throw new ImpossibleInput(`${name} is not connected`);
-    return () => act(client);
+    return client;
   }
 
   #participant(name: string): Participant {
@@ -298,62 +351,55 @@ export class World {
     return participant;
   }
 
-  #flight(number: number): Flight {
-    const flight = this.#launched[number - 1];
-    if (flight === undefined) throw new ImpossibleInput(`there is no packet ${number}`);
-    return flight;
-  }
-
-  #wire(name: string, { client, connections }: Participant): Wire<Flight> {
-    const wire = new Wire<Flight>({
-      launch: (direction, frame) => {
-        const flight: Flight = {
-          number: this.#launched.length + 1,
-          from: direction === 'up' ? name : BROKER,
-          to: direction === 'up' ? BROKER : name,
-          client: name,
-          connection: connections + 1,
-          frame,
-          version: client.version,
-          state: 'in flight',
-          sentAt: this.now,
-          sentAfter: this.#done.length - 1,
-        };
-        this.#launched.push(flight);
-        this.#carriers.set(flight, wire);
-        return flight;
-      },
-      arrive: (flight) => {
-        this.#finish(flight, 'delivered');
-        return flight.frame;
-      },
-      lose: (flight) => this.#finish(flight, 'lost'),
-      soon: (call) => this.#calls.push(call),
-    });
-    return wire;
-  }
-
-  #finish(flight: Flight, state: 'delivered' | 'lost'): void {
-    this.#carriers.delete(flight);
-    flight.state = state;
-    flight.endedAt = this.now;
-    flight.endedAfter = this.#done.length - 1;
-  }
-
   /** Makes the calls that were put off. They may put off more. */
   #catchUp(): void {
     for (let call = this.#calls.shift(); call !== undefined; call = this.#calls.shift()) call();
   }
 
-  /** Lets time pass, from one thing that is due to the next. */
+  /**
+   * Lets time pass, from one thing that is due to the next, and lets arrive what arrives by itself. Time stands still sooner
+   * where more is sent meanwhile than a reader could look at.
+   */
   #pass(until: number): void {
+    const enough = this.flights.length + MOST_AT_ONCE;
     for (;;) {
-      const parties = [this.#broker, ...[...this.#participants.values()].map(({ client }) => client)];
-      const due = Math.min(...parties.map(({ deadline }) => deadline));
+      const parties = [this.#broker, ...this.#participants.values()];
+      const arrival = this.#network.coming?.arrivesAt ?? Number.POSITIVE_INFINITY;
+      const due = Math.max(this.now, Math.min(arrival, ...parties.map(({ deadline }) => deadline)));
       this.now = Math.min(due, until);
       for (const party of parties) party.advance(this.now);
       this.#catchUp();
-      if (due > until) return;
+      this.#letArrive();
+      if (due > until || this.flights.length >= enough || ++this.#due >= MOST_DUE) return;
     }
   }
+
+  /** Lets arrive all that is due, one after the other. */
+  #letArrive(): void {
+    for (;;) {
+      const flight = this.#network.coming;
+      if (flight?.arrivesAt === undefined || flight.arrivesAt > this.now) return;
+      this.#network.arrive(flight);
+      this.#catchUp();
+    }
+  }
+}
+
+/** @throws ImpossibleInput if a packet may never be sent */
+function checkAllowed(packet: Packet, version: Version): void {
+  const [fault] = validate(packet, version);
+  if (fault !== undefined) throw new ImpossibleInput(fault.message);
+}
+
+function propertiesOf(given: PublishProperties | undefined): { properties?: Properties } {
+  if (given === undefined) return {};
+  const { correlationData, userProperty, ...rest } = given;
+  const pairs = userProperty?.map(([name, value]): [string, string] => [name, value]);
+  return {
+    properties: {
+      ...rest,
+      ...(correlationData !== undefined && { correlationData: utf8(correlationData) }),
+      ...(pairs && { userProperty: pairs }),
+    },
+  };
 }
