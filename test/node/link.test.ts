@@ -1,7 +1,7 @@
 // A link over a socket that a test holds in its hand: what is written when, and what becomes of an end.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Clock } from '#broker/node/clock.ts';
-import { Host } from '#broker/node/host.ts';
+import { Host, type HostOptions } from '#broker/node/host.ts';
 import type { Attendant, Carrier } from '#broker/node/link.ts';
 import type { Connection, Link } from '#broker/session/link.ts';
 
@@ -121,6 +121,88 @@ test('nothing is written to a socket that is gone', async () => {
   expect(socket.writes).toEqual([]);
 });
 
+test('a large backlog is given to the socket in portions, and leaves in order and whole', async () => {
+  const { link, socket } = open();
+  const sent = Uint8Array.from({ length: 2_500_000 }, (_, index) => index % 251);
+  link.send(sent.subarray(0, 2_400_000));
+  link.send(sent.subarray(2_400_000));
+  await turn();
+  expect(socket.writes).toHaveLength(1);
+  expect(link.backlog).toBe(2_500_000);
+  link.send(bytes(7));
+  await turn();
+  expect(socket.writes).toHaveLength(1);
+  while (link.backlog > 0) socket.leave();
+  expect(socket.writes).toHaveLength(3);
+  expect(Buffer.concat(socket.writes.flat()).equals(Buffer.concat([sent, bytes(7)]))).toBe(true);
+});
+
+test('a close sends all portions that are left', async () => {
+  const { link, socket } = open();
+  link.send(new Uint8Array(3_000_000));
+  await turn();
+  link.close();
+  await turn();
+  expect(Buffer.concat(socket.writes.flat())).toHaveLength(3_000_000);
+  expect(socket.state).toBe('ended');
+});
+
+describe('an end that does not read', () => {
+  const watch = () => {
+    const clock = new HeldClock();
+    const cut: string[] = [];
+    const patience = { maximumBacklog: 20_000, timeout: 1000, cut: (peer: string) => void cut.push(peer) };
+    return { clock, cut, ...open(clock, party(), { patience }) };
+  };
+
+  test('is not read while too much waits for it, and read again when little does', async () => {
+    const { link, socket, clock } = watch();
+    link.send(new Uint8Array(20_000));
+    expect(socket.isPaused).toBe(false);
+    link.send(bytes(1));
+    expect(socket.isPaused).toBe(true);
+    await turn();
+    socket.leave();
+    expect(socket.isPaused).toBe(false);
+    expect(clock.alarms.size).toBe(0);
+  });
+
+  test('is cut when nothing has left for long', async () => {
+    const { link, socket, clock, cut, told } = watch();
+    link.send(new Uint8Array(20_001));
+    await turn();
+    expect([...clock.alarms].map(({ at }) => at)).toEqual([1000]);
+    clock.time = 1000;
+    clock.ring();
+    expect(socket.state).toBe('destroyed');
+    expect(cut).toEqual(['nobody']);
+    socket.attendant.closed();
+    expect(told).toEqual(['closed']);
+  });
+
+  test('is waited for anew as long as anything leaves', async () => {
+    const { link, socket, clock } = watch();
+    link.send(new Uint8Array(3_000_000));
+    await turn();
+    clock.time = 900;
+    socket.leave();
+    expect(link.backlog).toBe(3_000_000 - 1_048_576);
+    clock.time = 1000;
+    clock.ring();
+    expect([socket.state, socket.isPaused]).toEqual(['open', true]);
+    expect([...clock.alarms].map(({ at }) => at)).toEqual([1900]);
+  });
+
+  test('is read to its end after a close, and given its time to read', async () => {
+    const { link, socket, clock } = watch();
+    link.send(new Uint8Array(30_000));
+    link.close();
+    expect(socket.isPaused).toBe(false);
+    await turn();
+    expect([...clock.alarms].map(({ at }) => at)).toEqual([5000]);
+  });
+});
+
 test('the party is told the time before what happens, and woken at its deadline', async () => {
   const clock = new HeldClock();
   const waiting = party();
@@ -152,11 +234,11 @@ test('a deadline that comes nearer is kept, and one that moves away rings in vai
 });
 
 /** A link over a held socket, and what its connection was told. */
-function open(clock?: Clock, served: ReturnType<typeof party> = party()) {
+function open(clock?: Clock, served: ReturnType<typeof party> = party(), options: HostOptions = {}) {
   const socket = new HeldSocket();
   const told: string[] = [];
   let link!: Link;
-  new Host(served, clock).carry(socket, (given) => {
+  new Host(served, clock, options).carry(socket, (given) => {
     link = given;
     return connection(told);
   });
@@ -186,6 +268,7 @@ class HeldSocket implements Carrier {
   readonly writes: Uint8Array[][] = [];
   buffered = 0;
   state: 'open' | 'ended' | 'destroyed' = 'open';
+  isPaused = false;
   attendant!: Attendant;
   onWrite: () => void = () => {};
   readonly #leaving: (() => void)[] = [];
@@ -209,6 +292,14 @@ class HeldSocket implements Carrier {
 
   destroy(): void {
     this.state = 'destroyed';
+  }
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
   }
 
   attend(attendant: Attendant): void {
