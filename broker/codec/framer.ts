@@ -10,6 +10,8 @@ export class Framer {
   version: Version;
   /** The longest packet that is taken, in bytes, its fixed header included; a longer one is a fault as soon as its length is known. */
   maximumPacketSize: number;
+  /** After a fault, what could not be read: from the beginning of the packet that has it to the end of what came. */
+  unread: Uint8Array = new Uint8Array(0);
   #buffer = new Uint8Array(0);
   #held = 0;
 
@@ -31,18 +33,24 @@ export class Framer {
    */
   *push(chunk: Uint8Array): Generator<Uint8Array, void, void> {
     let at = 0;
-    while (at < chunk.length) {
-      if (this.#held === 0) {
-        const length = this.#measure(chunk, at, chunk.length);
-        if (length === undefined || at + length > chunk.length) return this.#hold(chunk.subarray(at));
-        yield chunk.subarray(at, at + length);
-        at += length;
-      } else {
-        const piece = chunk.subarray(at, at + this.#missing());
-        this.#hold(piece);
-        at += piece.length;
-        if (this.#missing() === 0) yield this.#release();
+    try {
+      while (at < chunk.length) {
+        if (this.#held === 0) {
+          const length = this.#measure(chunk, at, chunk.length);
+          if (length === undefined || at + length > chunk.length) return this.#hold(chunk.subarray(at));
+          yield chunk.subarray(at, at + length);
+          at += length;
+        } else {
+          const piece = chunk.subarray(at, at + this.#missing());
+          this.#hold(piece);
+          at += piece.length;
+          if (this.#missing() === 0) yield this.#release();
+        }
       }
+    } catch (error) {
+      this.#hold(chunk.subarray(at));
+      this.unread = this.#release();
+      throw error;
     }
   }
 

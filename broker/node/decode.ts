@@ -1,11 +1,13 @@
-// The command `npm run decode`: takes packets in hex apart. Knows its options and what it prints; reads no file but its
+// The command `npm run decode`: takes packets apart. Knows its options and what it prints; reads no file but its
 // input, and opens no connection.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Dissection, dissect, Framer, Malformed, VERSION_NAMES, type Version } from '../codec/index.ts';
+import { VERSION_NAMES, type Version } from '../codec/index.ts';
+import { dissectAll, type Placed } from '../codec/sequence.ts';
+import type { Problem, ProblemKind } from '../codec/unreadable.ts';
+import { readBytes } from '../codec/written.ts';
 import { fieldTree, title } from './fields.ts';
-import { NotHex, readHex } from './hex.ts';
 
 const EXIT = { well: 0, malformed: 1, wrongUsage: 2 } as const;
 
@@ -26,7 +28,7 @@ const OPTIONS = {
 
 const HELP = `Takes MQTT packets apart, field by field.
 
-npm run decode -- [options] 30 14 00 0B …     the bytes, in hex
+npm run decode -- [options] 30 14 00 0B …     the bytes
 npm run decode -- [options] < FILE            the same from the input
 
   --mqtt VERSION   3.1, 3.1.1 or 5 (also 3, 4, 5.0). Without it, a CONNECT tells the version of
@@ -35,8 +37,9 @@ npm run decode -- [options] < FILE            the same from the input
                    Binary data is hex
   -h, --help       this
 
-Blanks, commas, colons and 0x between the bytes are passed over. Several packets may stand one
-behind the other. Ends with 0 if all is well, 1 if a packet is malformed, 2 if it is called wrongly.`;
+The bytes may be written in any usual way: in hex, with or without blanks, commas, colons and 0x; as
+a dump of xxd, hexdump, od or Wireshark; with \\x; as an array of a program; in base64. Several
+packets may stand one behind the other. Ends with 0 if all is well, 1 if a packet is malformed, 2 if it is called wrongly.`;
 
 /** What a run of the command comes to. */
 export interface Answer {
@@ -57,15 +60,16 @@ export function answer(words: string[], readInput: () => string): Answer {
     const { values, positionals } = readWords(words);
     if (values.help) return { output: HELP, exitCode: EXIT.well };
     const version = values.mqtt === undefined ? undefined : versionOf(values.mqtt);
-    const bytes = readHex(positionals.length > 0 ? positionals.join(' ') : readInput());
-    if (bytes.length === 0) throw new WrongUsage('no bytes to decode; --help tells how');
-    const dissections = dissectAll(bytes, version);
+    const dissections = dissectAll(
+      bytesOf(positionals.length > 0 ? positionals.join(' ') : readInput()),
+      version,
+    );
     return {
       output: values.json ? json(dissections) : text(dissections),
       exitCode: dissections.some(({ fault }) => fault !== undefined) ? EXIT.malformed : EXIT.well,
     };
   } catch (error) {
-    if (!(error instanceof NotHex || error instanceof WrongUsage)) throw error;
+    if (!(error instanceof WrongUsage)) throw error;
     return { output: '', complaint: `decode: ${error.message}`, exitCode: EXIT.wrongUsage };
   }
 }
@@ -90,43 +94,26 @@ function versionOf(name: string): Version {
   return version;
 }
 
-/** A packet taken apart, and where it stands among the others. */
-interface Placed extends Dissection {
-  start: number;
-  length: number;
-  version: Version;
+/** What is wrong with a text that is to be bytes, in words. */
+const PROBLEMS: Readonly<Record<Exclude<ProblemKind, 'nothing'>, (found: string) => string>> = {
+  digit: (found) => `“${found}” is not a hex digit`,
+  half: (found) => `“${found}” is not whole bytes, of two hex digits each`,
+  number: (found) => `“${found}” is not a byte`,
+  escape: (found) => `“${found}” is no escape`,
+  offset: (found) => `the line with the offset ${found} has fewer bytes than the next offset says`,
+  cut: (found) => `bytes were left out at “${found}”`,
+  long: () => 'that is more than is read',
+};
+
+function bytesOf(text: string): Uint8Array {
+  const reading = readBytes(text);
+  if ('bytes' in reading) return reading.bytes;
+  throw new WrongUsage(complaint(reading.problem));
 }
 
-/** @param given the version of all packets; undefined lets a CONNECT decide */
-function dissectAll(bytes: Uint8Array, given: Version | undefined): Placed[] {
-  let current = given ?? 4;
-  return cut(bytes).map((frame) => {
-    const dissection = dissect(frame, current);
-    const version = versionIn(dissection) ?? current;
-    if (given === undefined) current = version;
-    return { ...dissection, start: frame.byteOffset - bytes.byteOffset, length: frame.length, version };
-  });
-}
-
-/** The version that a CONNECT tells, even one that breaks off or breaks a rule behind it. */
-function versionIn({ spans, fault }: Dissection): Version | undefined {
-  if (fault?.id === 'protocolVersion') return undefined;
-  return spans.find(({ field }) => field === 'protocolVersion')?.value as Version | undefined;
-}
-
-/** The packets one after the other; the last one is what is left where it breaks off or has no length. */
-function cut(bytes: Uint8Array): Uint8Array[] {
-  const frames: Uint8Array[] = [];
-  let at = 0;
-  try {
-    for (const frame of new Framer(4).push(bytes)) {
-      frames.push(frame);
-      at += frame.length;
-    }
-  } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
-  }
-  return at < bytes.length ? [...frames, bytes.subarray(at)] : frames;
+function complaint({ what, found, line, column }: Problem): string {
+  if (what === 'nothing') return 'no bytes to decode; --help tells how';
+  return `line ${line}, column ${column}: ${PROBLEMS[what](found)}`;
 }
 
 function text(dissections: Placed[]): string {
@@ -136,7 +123,8 @@ function text(dissections: Placed[]): string {
 }
 
 function heading(dissection: Placed, count: number): string {
-  const { version, length, start } = dissection;
+  const { version, start, frame } = dissection;
+  const { length } = frame;
   const place = count > 1 ? `, from byte ${start} of the input` : '';
   return `${title(dissection)}, MQTT ${VERSION_NAMES[version]}, ${length} ${length === 1 ? 'byte' : 'bytes'}${place}`;
 }

@@ -9,7 +9,6 @@ import {
   type Span,
   textOf,
 } from '../codec/index.ts';
-import { hexOf } from './hex.ts';
 
 /** Longer values are cut: the whole is in the packet. */
 const LONGEST_TEXT = 60;
@@ -88,4 +87,9 @@ function table(rows: string[][]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** Bytes as `30 14 00`. */
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(' ');
 }

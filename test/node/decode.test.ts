@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { answer } from '../../broker/node/decode.ts';
-import { NotHex, readHex } from '../../broker/node/hex.ts';
 
 const LIGHT = '30 14 00 0B 52 6F 6F 6D 31 2F 4C 69 67 68 74 54 75 72 6E 20 4F 6E';
 const CONNECT_5 = '10 0E 00 04 4D 51 54 54 05 02 00 3C 00 00 01 61';
@@ -16,29 +15,19 @@ function ask(line: string): ReturnType<typeof answer> {
   return answer(line.split(' '), noInput);
 }
 
-describe('bytes in hex', () => {
-  test.each([
-    '30 14 00 ff',
-    '301400FF',
-    '0x30 0x14 0x00 0xff',
-    '0x30,0x14,0x00,0xFF',
-    '0x301400ff',
-    ' 30:14:00:ff\n',
-    '30, 14,\n00\tff',
-  ])('%j is four bytes', (text) => {
-    expect(readHex(text)).toEqual(Uint8Array.of(0x30, 0x14, 0x00, 0xff));
-  });
+test.each([
+  ['30 1g', 'line 1, column 5: “g” is not a hex digit'],
+  ['30 14 123', 'line 1, column 7: “123” is not whole bytes, of two hex digits each'],
+  ['[48, 256]', 'line 1, column 6: “256” is not a byte'],
+])('%j is refused with its place', (text, message) => {
+  expect(answer([text], noInput)).toEqual({ output: '', complaint: `decode: ${message}`, exitCode: 2 });
+});
 
-  test.each([
-    ['30 1g', 'word 2, character 2: “g” is not a hex digit'],
-    ['0x3z', 'word 1, character 4: “z” is not a hex digit'],
-    ['30 14 燈', 'word 3, character 1: “燈” is not a hex digit'],
-    ['30 1', 'word 2: “1” is not whole bytes, of two hex digits each'],
-    ['0x', 'word 1: “0x” is not whole bytes, of two hex digits each'],
-    ['30 14 123', 'word 3: “123” is not whole bytes, of two hex digits each'],
-  ])('%j is refused with its place', (text, message) => {
-    expect(() => readHex(text)).toThrow(new NotHex(message));
-  });
+test('a dump of xxd is read as well as its bytes', () => {
+  const dump = `00000000: 3014 000b 526f 6f6d 312f 4c69 6768 7454  0...Room1/LightT
+00000010: 7572 6e20 4f6e                           urn On
+`;
+  expect(answer([], () => dump)).toEqual(ask(LIGHT));
 });
 
 describe('the field tree', () => {
@@ -235,7 +224,7 @@ describe('the process', () => {
     expect(run(['3'])).toMatchObject({
       status: 2,
       stdout: '',
-      stderr: expect.stringMatching(/^decode: word 1: .*\n$/),
+      stderr: expect.stringMatching(/^decode: line 1, column 1: .*\n$/),
     });
   });
 });

@@ -1,9 +1,9 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fromBase64, toBase64 } from '#broker/codec/base64.ts';
 import { type Connect, utf8 } from '#broker/codec/index.ts';
 import type { Step } from '#broker/server/authentication.ts';
-import { fromBase64, toBase64 } from '#broker/server/base64.ts';
 import { scram } from '#broker/server/scram.ts';
 import { keysFor, ScramClient, scramHost } from '../conformance/scram.ts';
 
