@@ -9,6 +9,7 @@ import { CaptureFile } from './file.ts';
 import { type Finding, finding } from './finding.ts';
 import type { FileFault, Frame } from './format.ts';
 import { readFrame, type Segment, type Unread } from './frame.ts';
+import type { FramePlace } from './reassemble.ts';
 import { Secrets } from './secrets.ts';
 import type { Shared } from './stream.ts';
 import type { TlsKeys } from './tls.ts';
@@ -36,6 +37,8 @@ export interface CaptureContents {
   startedAt: bigint | undefined;
   packets: CapturedPacket[];
   conversations: Conversation[];
+  /** How many TCP connections there are, with those that carry something else. */
+  connections: number;
   findings: Finding[];
   /** Why reading ended before the end of the file. */
   fault?: FileFault;
@@ -133,25 +136,26 @@ export class Capture {
       startedAt: this.#startedAt,
       packets,
       conversations,
+      connections: this.#connections,
       findings,
       ...(fault && { fault }),
     };
   }
 
-  #takeFrame({ number, time, linkType, bytes, length }: Frame): void {
+  #takeFrame({ number, time, linkType, bytes, length, offset }: Frame): void {
     this.#frames = number;
     this.#startedAt ??= time;
     if (time !== undefined)
       this.#now = Number(time - (this.#startedAt as bigint)) / NANOSECONDS_PER_MILLISECOND;
     if (bytes.length < length) this.#cut++;
     const segment = readFrame(bytes, linkType);
-    if (typeof segment !== 'string') return this.#takeSegment(segment, number);
+    if (typeof segment !== 'string') return this.#takeSegment(segment, number, { offset, length: bytes.length, linkType });
     this.#unread[segment]++;
     if (segment === 'linkType') this.#unknownLinkType ??= linkType;
   }
 
-  #takeSegment(segment: Segment, frame: number): void {
-    const carrier = { frame, time: this.#now, payload: segment.payload };
+  #takeSegment(segment: Segment, frame: number, place: FramePlace): void {
+    const carrier = { frame, time: this.#now, payload: segment.payload, place };
     const key = keyOf(segment);
     let connection = this.#current.get(key);
     if (connection === undefined || connection.isReused(segment)) {

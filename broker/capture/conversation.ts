@@ -2,6 +2,7 @@
 // affair of the other files.
 import { type Dissection, dissect, type PacketType, type Version } from '../codec/index.ts';
 import type { TlsRecord, Wrapping } from './content.ts';
+import type { FramePlace } from './reassemble.ts';
 
 /** `up` is from client to broker. */
 export type Direction = 'up' | 'down';
@@ -23,6 +24,8 @@ export interface CapturedPacket {
   frame: number;
   /** The frame with its first byte. */
   firstFrame: number;
+  /** Where that frame is in the file. */
+  place: FramePlace;
   /** Milliseconds since the capture's first frame. */
   time: number;
   /** The TCP connection, as Wireshark counts: from 0. */

@@ -28,6 +28,7 @@ export { FINDINGS, type Finding, type FindingId, type Weight } from './finding.t
 export { FILE_FAULTS, type FileFault, type FileFaultId } from './format.ts';
 export { dissectFrame } from './frame.ts';
 export type { LayerSpan } from './reader.ts';
+export type { FramePlace } from './reassemble.ts';
 export { Secrets } from './secrets.ts';
 export {
   layerValue,
@@ -37,4 +38,5 @@ export {
   wiresharkTime,
   wiresharkTree,
 } from './wireshark.ts';
+export { dissectWrapping } from './wrapping.ts';
 export { type FileToWrite, type FrameToWrite, writePcapng } from './write.ts';

@@ -8,6 +8,14 @@ export interface Carrier {
   time: number;
   /** The whole payload of the frame's segment. */
   payload: Uint8Array;
+  place: FramePlace;
+}
+
+/** Where a frame's bytes are in the file, and how they begin: as tcpdump.org numbers link-layer header types. */
+export interface FramePlace {
+  offset: number;
+  length: number;
+  linkType: number;
 }
 
 /** Who is told what a direction carries. */

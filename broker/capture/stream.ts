@@ -118,7 +118,7 @@ export class Stream implements Host {
   }
 
   packet({ side, bytes, missing, firstFrame, carrier }: FoundPacket): void {
-    const { frame, time } = carrier;
+    const { frame, time, place } = carrier;
     const segment = this.#wrappings.includes('tls') ? undefined : this.#keep(carrier);
     this.#shared.packets++;
     // All fields at once, the empty ones too: objects of one shape take the least memory.
@@ -126,6 +126,7 @@ export class Stream implements Host {
       number: 0,
       frame,
       firstFrame,
+      place,
       time,
       stream: this.#origin.number,
       direction: side === 0 ? 'up' : 'down',

@@ -1,6 +1,7 @@
 // A TLS record and a WebSocket frame, field by field. Knows their headers and what stands behind the content; opens nothing and
 // unmasks nothing.
-import type { LayerReader } from './reader.ts';
+import type { Wrapping } from './content.ts';
+import { LayerReader, type LayerSpan, Short } from './reader.ts';
 
 /** Content types of TLS records. Source: RFC 8446, section B.1. */
 export const CONTENT = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23 } as const;
@@ -63,4 +64,32 @@ export function readWebSocketFrame(reader: LayerReader): void {
 function readLength(reader: LayerReader, short: number): number {
   if (short === 126) return reader.uint('websocketLength16', 2);
   return short === 127 ? reader.uint('websocketLength64', 8) : short;
+}
+
+/** What begins like a TLS record: a content type, and a version 3.x. */
+function beginsRecord(bytes: Uint8Array, start: number): boolean {
+  return CONTENT_NAMES[bytes[start] as number] !== undefined && bytes[start + 1] === 3;
+}
+
+/**
+ * Takes apart what lies between TCP and MQTT where a segment's payload begins with it; what it holds stays as it is.
+ * @returns nothing where none begins there
+ */
+export function dissectWrapping(
+  bytes: Uint8Array,
+  { start, end }: { start: number; end: number },
+  wrapping: Wrapping,
+): LayerSpan[] {
+  const spans: LayerSpan[] = [];
+  const reader = new LayerReader(bytes, spans);
+  reader.offset = start;
+  reader.end = end;
+  try {
+    if (wrapping === 'websocket') readWebSocketFrame(reader);
+    else if (beginsRecord(bytes, start)) readRecord(reader);
+  } catch (error) {
+    if (!(error instanceof Short)) throw error;
+  }
+  reader.abandon();
+  return spans;
 }

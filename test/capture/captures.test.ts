@@ -1,6 +1,6 @@
 /**
  * The captures of real clients and a real broker, read by the engine and by the command: the same fields as Wireshark's, which
- * `fields.json` beside each capture holds.
+ * `test/captures` holds.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,11 +26,12 @@ const folder = mkdtempSync(join(tmpdir(), 'capture-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function path(name: string): string {
-  return fileURLToPath(new URL(`../captures/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../../content/captures/${name}`, import.meta.url));
 }
 
-function text(name: string): string {
-  return readFileSync(path(name), 'utf8');
+/** What Wireshark saw in a capture. */
+function seen(name: string): string {
+  return readFileSync(new URL(`../captures/${name}`, import.meta.url), 'utf8');
 }
 
 /** JSON text rather than objects, so that the order of the fields counts. */
@@ -39,13 +40,13 @@ function ordered(json: unknown): string {
 }
 
 describe.each(captures)('$file: $description', ({ file, fields, keylog, mqtt_packets }) => {
-  const expected = ordered(JSON.parse(text(fields)));
+  const expected = ordered(JSON.parse(seen(fields)));
 
   test.each([1 << 20, 1000, 7])(
     'its packets have the fields that Wireshark saw, read in chunks of %d bytes',
     async (size) => {
       const secrets = new Secrets();
-      if (keylog !== undefined) secrets.add(text(keylog));
+      if (keylog !== undefined) secrets.add(readFileSync(path(keylog), 'utf8'));
       const contents = await read(readFileSync(path(file)), { secrets }, size);
       expect(contents.fault).toBeUndefined();
       expect(contents.packets.length).toBe(mqtt_packets);
@@ -90,8 +91,8 @@ describe('the command', () => {
   test.each([
     [
       'that is none',
-      path('manifest.json'),
-      /manifest\.json, byte 0: This is neither pcap nor pcapng: it begins with 7b /,
+      path('v311-tls12-keylog.keylog'),
+      /\.keylog, byte 0: This is neither pcap nor pcapng: it begins with 23 /,
     ],
     ['that is not there', path('nowhere.pcapng'), /nowhere\.pcapng, byte 0: there is no such file\.$/],
     ['that is a folder', path('.'), /byte 0: it is a folder\.$/],
@@ -131,7 +132,7 @@ describe('the command', () => {
     const run = (...words: string[]) =>
       spawnSync(process.execPath, [program, ...words], { encoding: 'utf8' });
     expect(run(CAPTURE, '--json')).toMatchObject({ status: 0, stderr: '' });
-    expect(run(path('manifest.json'))).toMatchObject({ status: 1, stdout: '' });
+    expect(run(path('v311-tls12-keylog.keylog'))).toMatchObject({ status: 1, stdout: '' });
     expect(run('--wrong')).toMatchObject({ status: 2, stdout: '' });
   });
 });

@@ -18,7 +18,7 @@ import { record } from './recorded.ts';
 const SEED = 20_260_101;
 const runs = (numRuns: number) => ({ seed: SEED, numRuns });
 
-const path = (name: string) => fileURLToPath(new URL(`../captures/${name}`, import.meta.url));
+const path = (name: string) => fileURLToPath(new URL(`../../content/captures/${name}`, import.meta.url));
 const names = ['v5-shared-subscription', 'v311-pubsub-qos2', 'v311-tls12-keylog', 'v5-retain'];
 const files = names.map((name) => readFileSync(path(`${name}.pcapng`)));
 const keyLog = readFileSync(path('v311-tls12-keylog.keylog'), 'utf8');

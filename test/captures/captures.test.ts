@@ -1,6 +1,6 @@
 /**
  * What real clients and a real broker sent, taken apart here and by Wireshark. The captures, and the fields that tshark
- * found in them, are data; `manifest.json` says how they were made.
+ * found in them, are data; `manifest.json` says how they were made. The captures are in `content`: pages show them too.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -40,7 +40,7 @@ function packets(file: string): Row[] {
   const rows: Row[] = [];
   const framers = new Map<string, Framer>();
   const versions = new Map<number, Version>();
-  for (const { frame, stream, sourcePort, payload } of readSegments(read(file))) {
+  for (const { frame, stream, sourcePort, payload } of readSegments(read(`../../content/captures/${file}`))) {
     const direction = `${stream} ${sourcePort}`;
     const framer = framers.get(direction) ?? new Framer(4);
     framers.set(direction, framer);
@@ -82,7 +82,7 @@ describe('a capture of TLS', () => {
 
   test.each(encrypted)('$file is made of whole TLS 1.2 records, both ways', ({ file }) => {
     const streams = new Map<number, Buffer>();
-    for (const { sourcePort, payload } of readSegments(read(file)))
+    for (const { sourcePort, payload } of readSegments(read(`../../content/captures/${file}`)))
       streams.set(sourcePort, Buffer.concat([streams.get(sourcePort) ?? Buffer.alloc(0), payload]));
     expect(streams.size).toBe(2);
     for (const bytes of streams.values()) {
