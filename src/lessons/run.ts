@@ -1,7 +1,7 @@
 // A reader's way through a scenario: what was done, and how far along it they stand. Going back is doing less of it again.
 // Where nothing was chosen, the way goes on by itself: what is in flight is delivered, what was cut returns, what was
 // frozen or held goes on. Knows worlds; knows nothing of how they are drawn.
-import { ImpossibleInput, type Input, type Setup, World } from '../../broker/index.ts';
+import { type Flight, type Input, type Moment, Recording, type Setup, World } from '../../broker/index.ts';
 import type { Scenario } from './scenario.ts';
 
 export interface Run {
@@ -12,8 +12,22 @@ export interface Run {
   readonly at: number;
 }
 
-/** More steps than any figure has; a way that never ends stops here. */
-const LONGEST = 400;
+/** The whole way of a run: what was done and planned, and what follows from that by itself. */
+export interface Line {
+  readonly inputs: readonly Input[];
+  /** One more than there are inputs; or as many, where it is known what comes next and not yet what it leads to. */
+  readonly moments: readonly Moment[];
+  readonly flights: readonly Flight[];
+  /** The world behind them. It may have gone on since. */
+  readonly recording: Recording;
+  readonly scenario: Scenario;
+}
+
+/**
+ * What follows by itself is found out ahead, up to this many steps; in longer runs only the next one is named. So a way that
+ * never ends stops here, and a step on in a long run does one step and no more.
+ */
+const AHEAD = 400;
 
 /** The run with which a figure opens. */
 export function begin(scenario: Scenario): Run {
@@ -41,15 +55,58 @@ export function worldOf(run: Run, count: number = run.at): World {
 }
 
 /** The whole way: what was done and planned, and what follows from that by itself. */
-export function way(run: Run): Input[] {
-  const inputs = [...run.inputs];
-  const world = worldOf(run, inputs.length);
-  while (inputs.length < LONGEST) {
-    const input = nextInput(world, run.scenario, inputs);
-    if (input === undefined || !does(world, input)) break;
-    inputs.push(input);
+export function way(run: Run): readonly Input[] {
+  return lineOf(run).inputs;
+}
+
+/** The lines of the runs that there are, by what was done and planned in them. */
+const lines = new WeakMap<readonly Input[], Line>();
+
+/**
+ * The whole way of a run, with its moments. It is found out once.
+ * @param like a run that may have begun in the same way, from whose world this one can go on
+ */
+export function lineOf({ scenario, inputs }: Run, like?: Line): Line {
+  const known = lines.get(inputs);
+  if (known && isSameStory(known.scenario, scenario)) return known;
+  const recording = recordingOf(scenario, inputs, like);
+  const next = goOn(recording, scenario);
+  const line = {
+    inputs: next ? [...recording.inputs, next] : [...recording.inputs],
+    moments: [...recording.moments],
+    flights: recording.flights,
+    recording,
+    scenario,
+  };
+  lines.set(inputs, line);
+  return line;
+}
+
+/** A recording at whose end these inputs have been done: the one of a line that ends where they part from it, or a fork. */
+function recordingOf(scenario: Scenario, inputs: readonly Input[], like: Line | undefined): Recording {
+  let recording =
+    like && isSameStory(like.scenario, scenario)
+      ? like.recording
+      : new Recording(scenario.setup, scenario.before);
+  const parting = inputs.findIndex((input, index) => input !== recording.inputs[index]);
+  const common = parting < 0 ? inputs.length : parting;
+  if (common < recording.inputs.length) recording = recording.fork(common);
+  for (const input of inputs.slice(common)) recording.apply(input);
+  return recording;
+}
+
+function isSameStory(one: Scenario, other: Scenario): boolean {
+  return one.setup === other.setup && one.before === other.before && one.script === other.script;
+}
+
+/** Lets a world go on by itself. Returns what would come next. */
+function goOn(recording: Recording, scenario: Scenario): Input | undefined {
+  for (;;) {
+    const next = nextInput(recording.world, scenario, recording.inputs);
+    if (next === undefined || !recording.world.allows(next)) return undefined;
+    if (recording.inputs.length >= AHEAD) return next;
+    recording.apply(next);
   }
-  return inputs;
 }
 
 /**
@@ -58,8 +115,12 @@ export function way(run: Run): Input[] {
  */
 export function go(run: Run, count: number): Run {
   if (count <= run.inputs.length) return { ...run, at: Math.max(0, count) };
-  const inputs = way(run).slice(0, count);
-  return { ...run, inputs, at: inputs.length };
+  const line = lineOf(run);
+  const inputs = line.inputs.slice(0, count);
+  const there = { ...run, inputs, at: inputs.length };
+  if (there.at < line.moments.length) lines.set(inputs, line);
+  else lineOf(there, line);
+  return there;
 }
 
 /** The last place on the way. */
@@ -72,46 +133,43 @@ export function toEnd(run: Run): Run {
  * Throws `ImpossibleInput` where the world does not allow it.
  */
 export function act(run: Run, input: Input): Run {
-  if (isSame(way(run)[run.at], input)) return go(run, run.at + 1);
-  const world = worldOf(run);
-  world.apply(input);
-  return { ...run, inputs: [...run.inputs.slice(0, run.at), input], at: run.at + 1 };
+  const line = lineOf(run);
+  if (isSame(line.inputs[run.at], input)) return go(run, run.at + 1);
+  const inputs = [...run.inputs.slice(0, run.at), input];
+  const there = { ...run, inputs, at: inputs.length };
+  lineOf(there, line);
+  return there;
 }
 
 /** Whether something can be done here and would do anything: a message of a client that is away goes nowhere. */
 export function can(run: Run, input: Input): boolean {
-  const world = worldOf(run);
-  if (input.do === 'publish' && !world.snapshot().clients[input.client]?.connected) return false;
-  return does(world, input);
+  const line = lineOf(run);
+  if (input.do === 'publish' && !line.moments[run.at]?.snapshot.clients[input.client]?.connected)
+    return false;
+  const { recording } = line;
+  return (recording.inputs.length === run.at ? recording.world : worldOf(run)).allows(input);
 }
 
 /** A copy that ends where the reader stands. */
 export function fork(run: Run): Run {
-  return { ...run, inputs: run.inputs.slice(0, run.at) };
+  const inputs = run.inputs.slice(0, run.at);
+  lineOf({ ...run, inputs }, lineOf(run));
+  return { ...run, inputs };
 }
 
 /** What happens next by itself, if anything. */
 function nextInput(world: World, scenario: Scenario, done: readonly Input[]): Input | undefined {
   const flight = world.next();
   if (flight) return { do: 'deliver', flight: flight.number };
-  const away = scenario.setup.clients.find(({ name }) => wasCut(world, name));
+  if (world.awaited < Number.POSITIVE_INFINITY) return { do: 'wait', time: world.awaited - world.now };
+  const away = world.clients.find(({ name, reconnect }) => world.isBereft(name) && !reconnect);
   if (away) return { do: 'connect', client: away.name };
   const scripted = scenario.script[scriptDone(scenario.script, done)];
   if (scripted) return scripted;
-  const frozen = scenario.setup.clients.find(({ name }) => world.link(name) === 'frozen');
+  const frozen = world.clients.find(({ name }) => world.link(name) === 'frozen');
   if (frozen) return { do: 'thaw', client: frozen.name };
   const held = world.flights.find(({ state }) => state === 'held');
   return held && { do: 'release', flight: held.number };
-}
-
-/** Whether a client is without a connection and did not leave by itself. */
-function wasCut(world: World, client: string): boolean {
-  if (world.link(client) !== 'none') return false;
-  const last = world.inputs.findLast(
-    (input) =>
-      ['connect', 'disconnect', 'cut'].includes(input.do) && 'client' in input && input.client === client,
-  );
-  return last?.do === 'cut';
 }
 
 /** How much of a script has been done, in its order. */
@@ -121,19 +179,10 @@ export function scriptDone(script: readonly Input[], inputs: readonly Input[]): 
   return done;
 }
 
-function does(world: World, input: Input): boolean {
-  try {
-    world.apply(input);
-    return true;
-  } catch (error) {
-    if (!(error instanceof ImpossibleInput)) throw error;
-    return false;
-  }
-}
-
-/** Whether two inputs are the same. */
-export function isSame(one: Input | undefined, other: Input | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  const keys = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof Input>;
-  return [...keys].every((key) => one[key] === other[key]);
+/** Whether two inputs, or parts of them, are the same. */
+export function isSame(one: unknown, other: unknown): boolean {
+  if (one === other || typeof one !== 'object' || typeof other !== 'object' || !one || !other)
+    return one === other;
+  const [parts, others] = [one, other] as Record<string, unknown>[];
+  return Object.keys({ ...one, ...other }).every((key) => isSame(parts?.[key], others?.[key]));
 }

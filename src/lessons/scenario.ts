@@ -29,8 +29,8 @@ export interface Scenario {
   readonly plan?: readonly Input[];
   /** What the reader may do at any time, under names that the page has words for. */
   readonly offers?: readonly Offer[];
-  /** What this story is about, and is told of it: RETAIN flags, or sessions. */
-  readonly tells?: 'retain' | 'session';
+  /** What this story is about, and is told of it: who gets a message, RETAIN flags, or sessions. */
+  readonly tells?: 'topic' | 'retain' | 'session';
   /** What Step does when nothing is in flight. What `opening` and `plan` do of it is not done again. */
   readonly script: readonly Input[];
 }

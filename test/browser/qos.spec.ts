@@ -168,6 +168,8 @@ test('the first press of Tab into the figure, and on through it, meets every con
     '1×',
     'Fork from here',
     'Link to this step',
+    'Save as pcapng',
+    'Save as SVG',
     'Transcript',
     'Keys',
   ]);

@@ -1,6 +1,19 @@
-import { describe, expect, test } from 'vitest';
-import { ImpossibleInput, type Input, World } from '../../broker/index.ts';
-import { act, begin, fork, go, isSame, scriptDone, toEnd, way, worldOf } from '../../src/lessons/run.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ImpossibleInput, type Input, type Setup, World } from '../../broker/index.ts';
+import {
+  act,
+  begin,
+  can,
+  fork,
+  go,
+  isSame,
+  type Run,
+  scriptDone,
+  toEnd,
+  way,
+  worldOf,
+} from '../../src/lessons/run.ts';
+import { timeline } from '../../src/widgets/stepper/timeline.ts';
 import { atStart, cut, scenario, until } from '../widgets/stepper/world.ts';
 
 describe('a way goes on by itself', () => {
@@ -95,3 +108,112 @@ test('what happened before a figure begins is part of its world, and of no step'
   const { setup, before } = scenario('4-1');
   expect(worldOf(atStart('4-1')).flights).toEqual(new World(setup, before).flights);
 });
+
+describe('a long run', () => {
+  const LENGTH = 10_000;
+  const long = longRun(LENGTH);
+  /** How many inputs were done to worlds meanwhile. */
+  const counted = (what: () => void): number => {
+    const apply = vi.spyOn(World.prototype, 'apply').mockClear();
+    what();
+    return apply.mock.calls.length;
+  };
+  afterEach(() => vi.restoreAllMocks());
+
+  test('is gone through without doing anything again: a step back, a jump, and to its beginning and end', () => {
+    timeline(long);
+    const stepsDone = counted(() => {
+      for (const at of [LENGTH - 1, LENGTH - 2, 17, 5000, 0, LENGTH]) {
+        const { moments } = timeline(go(long, at));
+        expect(moments[at]?.input).toEqual(long.inputs[at - 1]);
+      }
+    });
+    expect(stepsDone).toBe(0);
+  });
+
+  test('goes on by one input at a time', () => {
+    timeline(long);
+    let run = long;
+    const { script } = long.scenario;
+    expect(counted(() => (run = act(run, script[0] as Input)))).toBe(1);
+    expect(counted(() => (run = go(run, run.at + 1)))).toBe(1);
+    expect(counted(() => timeline(run))).toBe(0);
+    expect(counted(() => can(run, script[0] as Input))).toBe(0);
+    expect(run.at).toBe(LENGTH + 2);
+    expect(timeline(run).moments[run.at]?.arrived).toHaveLength(1);
+  });
+
+  test('names what comes next and does not do it yet', () => {
+    const run = act(long, long.scenario.script[0] as Input);
+    const { inputs, moments } = timeline(run);
+    expect(inputs.at(-1)).toMatchObject({ do: 'deliver' });
+    expect([inputs.length, moments.length]).toEqual([run.at + 1, run.at + 1]);
+  });
+
+  test('is done again once where something else is done in its past, up to there', () => {
+    const done = counted(() => act(go(long, 600), cut('p1')));
+    expect(done).toBe(long.scenario.before.length + 601);
+  });
+
+  test('and one that was forked from it go on apart, each from its own state', () => {
+    const other = fork(long);
+    const one = act(long, cut('p1'));
+    const two = act(other, cut('phone'));
+    expect(timeline(one).moments.at(-1)?.links).toMatchObject({ p1: 'none', phone: 'connected' });
+    expect(timeline(two).moments.at(-1)?.links).toMatchObject({ p1: 'connected', phone: 'none' });
+    const again = act(long, cut('phone'));
+    expect(timeline(again).moments.at(-1)).toEqual(timeline(two).moments.at(-1));
+  });
+});
+
+describe('what comes by itself in time', () => {
+  const slow = (extra: object): Run => {
+    const setup: Setup = { version: 4, clients: [{ name: 'p1', keepAlive: 0, ...extra }] };
+    return begin({
+      ...scenario('4-1'),
+      setup,
+      before: [],
+      opening: [],
+      script: [{ do: 'connect', client: 'p1' }],
+    });
+  };
+
+  test('is waited for: packets on a link with a delay', () => {
+    expect(way(slow({ link: { delay: 50 } }))).toEqual([
+      { do: 'connect', client: 'p1' },
+      { do: 'wait', time: 50 },
+      { do: 'wait', time: 50 },
+    ]);
+  });
+
+  test('is waited for: a client that comes back by itself', () => {
+    const there = toEnd(slow({ reconnect: { after: 700 } }));
+    const after = toEnd(act(there, cut('p1')));
+    expect(after.inputs.slice(there.at)).toEqual([
+      cut('p1'),
+      { do: 'wait', time: 700 },
+      { do: 'deliver', flight: 3 },
+      { do: 'deliver', flight: 4 },
+    ]);
+  });
+
+  test('after the broker has crashed, whoever was connected comes back', () => {
+    const there = toEnd(slow({}));
+    const after = toEnd(act(there, { do: 'restart', keeps: false }));
+    expect(worldOf(after).link('p1')).toBe('connected');
+  });
+});
+
+/** A run in which p1 publishes again and again. */
+function longRun(length: number): Run {
+  const { scenario } = atStart('4-1');
+  const world = new World(scenario.setup, scenario.before);
+  const inputs: Input[] = [];
+  while (inputs.length < length) {
+    const flight = world.next();
+    const input: Input = flight ? { do: 'deliver', flight: flight.number } : (scenario.script[0] as Input);
+    world.apply(input);
+    inputs.push(input);
+  }
+  return { scenario, inputs, at: inputs.length };
+}

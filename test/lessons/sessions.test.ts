@@ -19,7 +19,7 @@ import {
   takeoverIn,
   variants,
 } from '../../src/lessons/sessions.ts';
-import { draw } from '../../src/widgets/stepper/diagram.ts';
+import { draw } from '../../src/widgets/stepper/draw.ts';
 import { transcript } from '../../src/widgets/stepper/tell.ts';
 import { timeline } from '../../src/widgets/stepper/timeline.ts';
 

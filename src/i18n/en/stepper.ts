@@ -41,7 +41,94 @@ export const stepper = {
   /** A message in a sentence. */
   message: { text: '“{payload}”', empty: 'an empty message' },
   offers: 'What you can do',
-  rows: { cut: 'connection cut', freeze: 'link frozen', thaw: 'link thawed' },
+  rows: {
+    cut: 'connection cut',
+    freeze: 'link frozen',
+    thaw: 'link thawed',
+    join: '{client} joins',
+    restart: {
+      kept: 'the broker crashed and came back, with its store',
+      lost: 'the broker crashed and came back, without its store',
+    },
+  },
+  notTcp: {
+    heading: 'What if this were not TCP',
+    drop: 'Drop',
+    duplicate: 'Duplicate',
+    reorder: 'Reorder',
+  },
+  /** Rows that are folded away until they are asked for. */
+  fold: {
+    packets: { one: '{count} packet', other: '{count} packets' },
+    timed: '{packets}, {time}',
+    open: 'Show {what}',
+    all: 'Fold again',
+  },
+  /** A stretch of time. */
+  times: {
+    seconds: '{seconds}\u00a0s',
+    milliseconds: '{milliseconds}\u00a0ms',
+    minutes: '{minutes}\u00a0min {seconds}\u00a0s',
+  },
+  newest: 'To the newest',
+  earlier: { one: 'Show {count} earlier line', other: 'Show {count} earlier lines' },
+  /** Each decision of the broker, in one sentence. */
+  decided: {
+    heading: 'What the broker decided',
+    count: '§\u202f{count}',
+    open: 'What the broker decided: {count}',
+    none: 'The broker decided nothing.',
+    free: 'No numbered statement rules this.',
+    matched: {
+      none: 'The broker found no subscription for {topic}: the message goes to nobody.',
+      one: 'The broker found {count} subscription for {topic}: {matches}.',
+      other: 'The broker found {count} subscriptions for {topic}: {matches}.',
+    },
+    match: '{client} ({topicFilter}, QoS\u00a0{qos})',
+    queued: 'The broker keeps the message for {topic} until {client} can take it.',
+    dropped: {
+      'queue full': 'The broker lets go of the message for {topic}: the queue of {client} is full.',
+      offline:
+        'The broker lets go of the message for {topic}: {client} is away, and QoS\u00a00 does not wait.',
+      'too large': 'The broker lets go of the message for {topic}: it is larger than {client} takes.',
+      expired: 'The broker lets go of the message for {topic}: it expired before {client} could take it.',
+      refused: 'The broker does not give the message for {topic} to {client}, who may not read it.',
+    },
+    retained: {
+      stored: 'The broker keeps the message for later subscribers of {topic}.',
+      replaced:
+        'The broker keeps the message for later subscribers of {topic}, in the place of the one before.',
+      removed: 'The message was empty: the broker keeps none for {topic} from now on.',
+    },
+    session: {
+      created: 'The broker makes a new session for {client}.',
+      resumed: 'The broker had kept a session of {client}, and goes on with it.',
+      discarded: 'The broker throws the session of {client} away.',
+      kept: 'The broker keeps the session of {client} while it is away.',
+      'taken over': 'The identifier of {client} is in use: the broker closes the other connection.',
+      expired:
+        'The session of {client} has been without a connection for too long: the broker throws it away.',
+    },
+    will: {
+      stored: 'The broker keeps the will of {client} for {topic}.',
+      delayed: 'The broker lets the will of {client} wait for its delay.',
+      published: 'The broker publishes the will of {client} for {topic}.',
+      deleted: 'The broker deletes the will of {client} unpublished.',
+    },
+    subscribed: 'The broker notes the subscription of {client} to {topicFilter}.',
+    unsubscribed: 'The broker deletes the subscription of {client} to {topicFilter}.',
+    refused: {
+      connect: 'The broker refuses the connection: {reason}.',
+      publish: 'The broker refuses to publish the message: {reason}.',
+      subscribe: 'The broker refuses the subscription: {reason}.',
+      unsubscribe: 'The broker refuses to delete the subscription: {reason}.',
+    },
+    reason: '{name} (0x{code})',
+    duplicate: 'The broker knows id\u00a0{id} already: it does not pass the message on again.',
+    silent: 'The broker heard nothing for one and a half times the Keep Alive of {keepAlive}\u00a0s.',
+    malformed: 'The broker cannot accept what came: {message}',
+    closed: 'The broker closes the connection: {reason}.',
+  },
   notes: {
     clean: { 4: 'Clean Session {flag}', 5: 'Clean Start {flag}' },
     present: 'Session Present {flag}',
@@ -87,6 +174,9 @@ export const stepper = {
     place: '{at} of {all}',
     fork: 'Fork from here',
     link: 'Link to this step',
+    pcapng: 'Save as pcapng',
+    svg: 'Save as SVG',
+    saved: '{name} is saved.',
     linked: 'The address of this step is copied.',
     forked: 'Run {letter} goes on from here. The other run stays as it is.',
   },
@@ -101,6 +191,7 @@ export const stepper = {
     subscribed: 'of {peer}: {topicFilter}, QoS\u00a0{qos}',
     queue: 'queue',
     given: 'application',
+    earlier: { one: '{count} message before', other: '{count} messages before' },
     changes: { same: '', new: 'new', changed: 'changed', gone: 'let go' },
     sent: 'PUBLISH sent, waits for {awaited}',
     again: 'PUBLISH sent again, waits for {awaited}',
@@ -146,6 +237,11 @@ export const stepper = {
     freeze: 'The link of {client} is frozen: nothing moves on it, and nobody is told.',
     thaw: 'The link of {client} moves again.',
     wait: '{seconds} s pass.',
+    restart: {
+      kept: 'The broker crashes and comes back. What it had stored is there.',
+      lost: 'The broker crashes and comes back. It remembers nothing.',
+    },
+    join: '{client} comes into the world.',
     silent: 'Nothing came from {client} for {seconds} s: the broker closes its connection.',
     expired: 'The session of {client} has expired.',
     end: 'That was the last step.',
@@ -162,6 +258,7 @@ export const stepper = {
       letters: 'deliver, hold, cut here',
       freeze: 'freeze or thaw the link',
       open: 'open the packet',
+      why: 'what the broker decided',
       fork: 'fork from here',
     },
   },

@@ -78,20 +78,12 @@ function versionName(version: Version): string {
   return VERSION_NAMES[version];
 }
 
-/** Whether some of them are no neighbours of the broker. */
-function isCrowded(participants: readonly Participant[]): boolean {
-  return participants.length > 3;
-}
-
 /** Who takes part, above their lifelines. */
 export function Heads({ words, participants }: { words: Words; participants: readonly Participant[] }) {
   return (
-    <div
-      class={isCrowded(participants) ? 'heads crowded' : 'heads'}
-      style={{ '--gaps': participants.length - 1 }}
-    >
+    <div class="heads">
       {participants.map(({ name, role }, column) => (
-        <div key={name} style={{ '--c': column }}>
+        <div key={name} title={name} style={{ '--c': column }}>
           <span class="who">
             <Glyph role={role} />
             <span class="role">{words.roles[role]}</span>
@@ -118,15 +110,15 @@ export function Links({ words, live, participants, line, at, perform }: LinksPro
   const middle = participants.findIndex(({ name }) => name === broker);
   const links = line.moments[at]?.links ?? {};
   // Between lifelines that are neighbours there is room for what is said of a link; else it stands below the client.
-  const crowded = isCrowded(participants);
+  const isCrowded = participants.length > 3;
   return (
-    <div class={crowded ? 'links crowded' : 'links'} style={{ '--gaps': participants.length - 1 }}>
+    <div class="links">
       {participants.map(({ name }, column) => {
         const state = links[name];
         if (state === undefined) return null;
         const { kind, act } = offer(state, name);
         return (
-          <span key={name} style={{ '--c': crowded ? column : (column + middle) / 2 }}>
+          <span key={name} style={{ '--c': isCrowded ? column : (column + middle) / 2 }}>
             <span>{words.links[said(state, name, line, at)]} </span>
             <button
               type="button"

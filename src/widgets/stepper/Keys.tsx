@@ -1,6 +1,7 @@
 /** The keys of the figure, and the switch that turns the single letters off: some readers speak to their computer. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Dictionary } from '../../i18n/index.ts';
+import './keys.css';
 
 const STORED = 'glass-broker.letter-keys';
 
@@ -12,6 +13,7 @@ const KEYS = [
   ['letters', 'D H X'],
   ['freeze', 'Z'],
   ['open', 'O'],
+  ['why', 'W'],
   ['fork', 'F'],
 ] as const;
 

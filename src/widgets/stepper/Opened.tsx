@@ -6,6 +6,7 @@ import type { Participant } from '../../lessons/scenario.ts';
 import type { PacketViewProps } from '../packet/Packet.tsx';
 import type { Party } from '../packet/Who.tsx';
 import type { StepperWords } from './tell.ts';
+import './opened.css';
 
 export interface OpenedProps {
   words: StepperWords;

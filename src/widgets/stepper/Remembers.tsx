@@ -1,12 +1,12 @@
 /** What each party remembers right now, with what the last step did to it: new, changed (the old words struck), let go. */
 import type { Dictionary } from '../../i18n/index.ts';
-import { fill } from '../../i18n/phrase.ts';
+import { fill, plural } from '../../i18n/phrase.ts';
 import type { Participant } from '../../lessons/scenario.ts';
 import { Glyph } from '../packet/Who.tsx';
-import { handshakeOfItem } from './diagram.ts';
-import { brokerOf, type Change, changes, remembered } from './memory.ts';
+import { brokerOf, type Change, changes, handshakeOfItem, remembered } from './memory.ts';
 import { compare, itemText } from './tell.ts';
 import type { Timeline } from './timeline.ts';
+import './remembers.css';
 
 export interface RemembersProps {
   words: Dictionary['stepper'];
@@ -18,6 +18,9 @@ export interface RemembersProps {
   lit?: string | undefined;
   light?(handshake: string | undefined): void;
 }
+
+/** So many messages that nothing happened to are shown. */
+const LATEST = 8;
 
 export function Remembers({ words, lang, line, at, participants, lit, light }: RemembersProps) {
   const [now, before] = [line.moments[at], line.moments[at - 1]].map(
@@ -39,9 +42,14 @@ export function Remembers({ words, lang, line, at, participants, lit, light }: R
                 })}
               </span>
             </p>
+            {items.length > latestOf(items).length && (
+              <p class="nil">
+                {plural(words.remembers.earlier, items.length - latestOf(items).length, lang)}
+              </p>
+            )}
             {items.length === 0 && <p class="nil">{words.remembers.nothing}</p>}
             <ul>
-              {items.map((each) => {
+              {latestOf(items).map((each) => {
                 const handshake = handshakeOfItem(name, each.item, broker);
                 return (
                   <li
@@ -60,6 +68,13 @@ export function Remembers({ words, lang, line, at, participants, lit, light }: R
       })}
     </div>
   );
+}
+
+/** Of many messages that an application was given, the latest are enough; what changed is among them. */
+function latestOf(items: readonly Change[]): readonly Change[] {
+  const given = items.filter(({ item }) => item.kind === 'given');
+  const old = new Set(given.filter(({ change }) => change === 'same').slice(0, -LATEST));
+  return old.size === 0 ? items : items.filter((each) => !old.has(each));
 }
 
 /** Where two have the same role, their names tell them apart. */

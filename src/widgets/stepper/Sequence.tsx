@@ -1,35 +1,30 @@
 /**
- * The diagram itself: lifelines, bars, and a row for each packet and each thing that happened to a link. It shows one
- * moment and reports what is pressed; what that does is for the stepper to say.
+ * The diagram itself: lifelines, bars, and a row for each packet and for each thing that happened besides. It shows one
+ * moment, or some of its rows, and reports what is pressed; what that does is for others to say.
  */
 import type { Ref } from 'preact';
 import type { Version } from '../../../broker/index.ts';
-import { fill } from '../../i18n/phrase.ts';
-import type { Participant } from '../../lessons/scenario.ts';
-import { Capsule, capsuleLabel } from '../packet/Capsule.tsx';
-import { StatementRef } from '../packet/StatementRef.tsx';
+import { middleOf, type Participant } from '../../lessons/scenario.ts';
 import { roleClass } from '../packet/Who.tsx';
-import {
-  type Action,
-  type Bar,
-  type Diagram,
-  handshakeOf,
-  type LinkRow,
-  type PacketRow,
-  type WaitRow,
-} from './diagram.ts';
-import { Cross, Icon } from './icons.tsx';
-import { noteText, type StepperWords, waitTexts } from './tell.ts';
+import { BetweenView } from './Between.tsx';
+import type { Action, Bar } from './diagram.ts';
+import { FoldView } from './FoldView.tsx';
+import type { Folded } from './fold.ts';
+import { PacketRowView } from './PacketRow.tsx';
+import type { StepperWords } from './tell.ts';
+import './motion.css';
+import './sequence.css';
 
 export interface SequenceProps {
   words: StepperWords;
+  lang: string;
   version: Version;
   participants: readonly Participant[];
-  /** The broker's column. */
-  middle: number;
-  diagram: Diagram;
+  diagram: Folded;
+  /** Which of the rows are to be in the page, by their places; all, if nothing is said. */
+  shows?: readonly number[] | undefined;
   /** How much room it takes, if more than it needs now. */
-  height?: number;
+  height?: number | undefined;
   /** Whether anything can be pressed. */
   live: boolean;
   /** The packet that the keys are about. */
@@ -39,18 +34,32 @@ export interface SequenceProps {
   /** Whether what moved in the last step is seen moving. */
   moving?: boolean;
   lit?: string | undefined;
-  body?: Ref<HTMLDivElement>;
+  body?: Ref<HTMLDivElement> | undefined;
   light?(handshake: string | undefined): void;
   open?(flight: number): void;
   jump?(number: number): void;
   act?(action: Action, flight: number): void;
   reconnect?(client: string): void;
+  /** Opens a fold, or folds it again. */
+  turn?(fold: string): void;
   onKeyDown?(event: KeyboardEvent & { currentTarget: HTMLElement }): void;
 }
 
+/** What a row needs to know of its place among the others. */
+export interface RowPlace {
+  readonly style: Readonly<Record<string, string | number>>;
+  readonly 'data-row': string;
+  readonly 'aria-setsize'?: number;
+  readonly 'aria-posinset'?: number;
+}
+
 export function Sequence(props: SequenceProps) {
-  const { words, participants, diagram, moving, lit } = props;
-  const isIdle = diagram.rows.every((row) => row.kind !== 'packet' || row.actions.length === 0);
+  const { words, participants, diagram, shows, moving, lit } = props;
+  const { rows, beginnings } = diagram;
+  const middle = middleOf(participants);
+  const isIdle = rows.every((row) => row.kind !== 'packet' || row.actions.length === 0);
+  const [above, below] = reach(props);
+  let bottom = 0;
   return (
     // biome-ignore lint/a11y/useSemanticElements: the keys of the figure act on it as a whole
     <div
@@ -59,33 +68,64 @@ export function Sequence(props: SequenceProps) {
       role="group"
       aria-label={words.stepper.diagram}
       tabIndex={props.onKeyDown ? 0 : undefined}
-      style={{ height: `${props.height ?? diagram.height}px`, '--gaps': participants.length - 1 }}
+      style={{ height: `${props.height ?? diagram.height}px` }}
       onKeyDown={props.onKeyDown}
     >
       {participants.map(({ name, role }, column) => (
-        <span key={name} class={`life ${roleClass[role]}`} style={{ '--c': column }} />
-      ))}
-      {diagram.bars.map((bar) => (
-        <MemoryBar
-          key={bar.key}
-          bar={bar}
-          role={participants[bar.column]?.role ?? 'both'}
-          lit={bar.handshake === lit}
+        <span
+          key={name}
+          class={`life ${roleClass[role]}`}
+          style={{ '--c': column, top: beginnings?.has(column) ? `${beginnings.get(column)}px` : undefined }}
         />
       ))}
-      <ol>
-        {diagram.rows.map((row) =>
-          row.kind === 'packet' ? (
-            <PacketView key={row.key} row={row} {...props} />
-          ) : row.kind === 'wait' ? (
-            <WaitView key={row.key} row={row} {...props} />
-          ) : (
-            <LinkView key={row.key} row={row} {...props} leads={isIdle} />
+      {diagram.bars.map(
+        (bar) =>
+          bar.top < below &&
+          bar.top + bar.height > above && (
+            <MemoryBar
+              key={bar.key}
+              bar={bar}
+              role={participants[bar.column]?.role ?? 'both'}
+              lit={bar.handshake === lit}
+            />
           ),
-        )}
+      )}
+      <ol>
+        {(shows ?? rows.keys().toArray()).map((index) => {
+          const row = rows[index];
+          if (!row) return null;
+          const place = placeOf(row, bottom, shows && { index, all: rows.length });
+          bottom = row.top + row.height;
+          if (row.kind === 'packet')
+            return <PacketRowView key={row.key} {...props} row={row} place={place} middle={middle} />;
+          if (row.kind === 'fold') return <FoldView key={row.key} {...props} row={row} place={place} />;
+          return (
+            <BetweenView key={row.key} {...props} row={row} place={place} middle={middle} leads={isIdle} />
+          );
+        })}
       </ol>
     </div>
   );
+}
+
+/** The heights between which something is to be seen. */
+function reach({ diagram: { rows }, shows }: SequenceProps): [number, number] {
+  if (!shows) return [0, Number.POSITIVE_INFINITY];
+  const all = shows.flatMap((index) => rows[index] ?? []);
+  return [Math.min(...all.map(({ top }) => top)), Math.max(...all.map(({ top, height }) => top + height))];
+}
+
+/** Rows that are left out leave their room; those who do not see it are told how many there are. */
+function placeOf(
+  { key, top, height }: Folded['rows'][number],
+  bottom: number,
+  among: { index: number; all: number } | undefined,
+): RowPlace {
+  return {
+    'data-row': key,
+    style: { height: `${height}px`, marginTop: `${top - bottom}px` },
+    ...(among && { 'aria-setsize': among.all, 'aria-posinset': among.index + 1 }),
+  };
 }
 
 function MemoryBar({ bar, role, lit }: { bar: Bar; role: Participant['role']; lit: boolean }) {
@@ -99,190 +139,4 @@ function MemoryBar({ bar, role, lit }: { bar: Bar; role: Participant['role']; li
       <span>{bar.packetId}</span>
     </span>
   );
-}
-
-function PacketView({ row, ...props }: SequenceProps & { row: PacketRow }) {
-  const { words, live, chosen, opened, lit, light } = props;
-  const { flight, number, state, from, to } = row;
-  const handshake = handshakeOf(flight);
-  const now = number !== undefined && flight.number === chosen;
-  const classes = [
-    'ev',
-    stateClass[state],
-    row.motion,
-    from > to && 'left',
-    handOf(row, props.middle),
-    now && 'now',
-  ];
-  const known = number !== undefined;
-  return (
-    <li
-      class={classes.filter(Boolean).join(' ')}
-      style={{ height: `${row.height}px`, ...wire(from, to) }}
-      aria-current={now ? 'step' : undefined}
-    >
-      {live && known ? (
-        <button
-          type="button"
-          class="no"
-          tabIndex={-1}
-          aria-label={fill(words.stepper.number, { number })}
-          onClick={() => props.jump?.(number)}
-        >
-          {number}
-        </button>
-      ) : (
-        <span class="no">{number}</span>
-      )}
-      <span class="wire">
-        <span class="ar" />
-        {row.motion === 'arrives' && props.moving && <Ghost row={row} words={words} />}
-        <Capsule
-          frame={flight.frame}
-          version={flight.version}
-          words={words.packet.capsule}
-          state={state}
-          class={handshake !== undefined && handshake === lit ? 'lit' : undefined}
-          {...(live && known
-            ? {
-                onPress: () => props.open?.(flight.number),
-                'aria-expanded': opened === flight.number,
-                tabIndex: now ? 0 : -1,
-                'data-capsule': flight.number,
-              }
-            : {})}
-          onFocus={() => light?.(handshake)}
-          onBlur={() => light?.(undefined)}
-          onPointerEnter={() => light?.(handshake)}
-          onPointerLeave={() => light?.(undefined)}
-        />
-        {state === 'lost' && <Cross />}
-        {row.actions.length > 0 && <Actions row={row} {...props} leads={now} />}
-      </span>
-      <Notes row={row} {...props} />
-    </li>
-  );
-}
-
-/** The packet as it travels the rest of its way, over the outline that stays. */
-function Ghost({ row: { flight }, words }: { row: PacketRow; words: StepperWords }) {
-  return (
-    <Capsule
-      frame={flight.frame}
-      version={flight.version}
-      words={words.packet.capsule}
-      state="in flight"
-      class="ghost"
-      aria-hidden="true"
-    />
-  );
-}
-
-function Actions({ row, words, live, leads, act }: SequenceProps & { row: PacketRow; leads: boolean }) {
-  const { flight } = row;
-  const packet = capsuleLabel(flight.frame, flight.version, words.packet.capsule);
-  return (
-    <span class="acts">
-      {row.actions.map((action, index) => (
-        <button
-          key={action}
-          type="button"
-          class={leads && index === 0 ? 'btn s go' : 'btn s'}
-          disabled={!live}
-          aria-label={fill(words.stepper.named.packet, { action: words.stepper.actions[action], packet })}
-          onClick={() => act?.(action, flight.number)}
-        >
-          <Icon of={action === 'hold' ? 'pause' : action} />
-          {words.stepper.actions[action]}
-        </button>
-      ))}
-    </span>
-  );
-}
-
-function Notes({ row, words, version, middle }: SequenceProps & { row: PacketRow }) {
-  if (row.notes.length === 0) return null;
-  return (
-    <span class={handOf(row, middle) === '' ? 'nt' : 'nt before'}>
-      {row.notes.map((note) => (
-        <span key={noteText(note, version, words)}>
-          {noteText(note, version, words)}{' '}
-          {'rule' in note && note.rule !== undefined && (
-            <StatementRef id={note.rule} version={version} words={words.packet.statement} />
-          )}
-        </span>
-      ))}
-    </span>
-  );
-}
-
-function LinkView({
-  row,
-  words,
-  live,
-  middle,
-  leads,
-  reconnect,
-}: SequenceProps & { row: LinkRow; leads: boolean }) {
-  const { stepper } = words;
-  return (
-    <li
-      class={`gap ${row.kind} ${handOf(row, middle)}`}
-      style={{ height: `${row.height}px`, ...wire(row.from, row.to) }}
-    >
-      <span class="band" />
-      <span class="tx">
-        {row.kind === 'cut' && <Icon of="cut" />}
-        {stepper.rows[row.kind]}
-        {row.open && (
-          <button
-            type="button"
-            class={leads ? 'btn s go' : 'btn s'}
-            disabled={!live}
-            aria-label={fill(stepper.named.client, { action: stepper.actions.reconnect, client: row.client })}
-            onClick={() => reconnect?.(row.client)}
-          >
-            <Icon of="connect" />
-            {stepper.actions.reconnect}
-          </button>
-        )}
-      </span>
-    </li>
-  );
-}
-
-function WaitView({ row, words, version }: SequenceProps & { row: WaitRow }) {
-  return (
-    <li class="gap wait" style={{ height: `${row.height}px`, ...wire(row.from, row.to) }}>
-      <span class="band" />
-      <span class="tx">
-        {waitTexts(row, words).map((text, index) => {
-          const rule = [...row.silent, ...row.expired][index - 1]?.rule;
-          return (
-            <span key={text}>
-              {text} {rule && <StatementRef id={rule} version={version} words={words.packet.statement} />}
-            </span>
-          );
-        })}
-      </span>
-    </li>
-  );
-}
-
-const stateClass = {
-  'in flight': 'fly',
-  delivered: 'done',
-  held: 'held',
-  lost: 'lost',
-  expected: 'next',
-} as const;
-
-/** The columns that a wire runs between, the left one first. */
-function wire(from: number, to: number) {
-  return { '--a': Math.min(from, to), '--b': Math.max(from, to) };
-}
-
-/** Marks what happens to the right of the broker. */
-function handOf({ from, to }: { from: number; to: number }, middle: number): string {
-  return Math.max(from, to) > middle ? 'right-hand' : '';
 }

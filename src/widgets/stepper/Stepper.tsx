@@ -5,17 +5,22 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { fill } from '../../i18n/phrase.ts';
 import { middleOf, namesOf, type Participant } from '../../lessons/scenario.ts';
-import { type Action, type Diagram, draw, nextFlight, tallest } from './diagram.ts';
-import { Choices, Heads, Links } from './Head.tsx';
+import { capsuleLabel } from '../packet/Capsule.tsx';
+import { save } from '../save.ts';
+import type { Action, Diagram } from './diagram.ts';
+import { draw, nextFlight, tallest } from './draw.ts';
+import { Choices, Links } from './Head.tsx';
 import { Keys, useLetterKeys } from './Keys.tsx';
+import { NotTcp } from './NotTcp.tsx';
 import { Offers } from './Offers.tsx';
 import { OpenedPacket } from './Opened.tsx';
 import { Remembers } from './Remembers.tsx';
+import { flightOf } from './reading.ts';
 import { rove } from './rove.ts';
-import { Sequence } from './Sequence.tsx';
+import { Stage } from './Stage.tsx';
 import { Transcript } from './Transcript.tsx';
 import { type Tick, Transport } from './Transport.tsx';
-import { announcement, type Scene, type StepperWords, transcript } from './tell.ts';
+import { announcement, lineOf, type Scene, type StepperWords, told as toldOf } from './tell.ts';
 import type { Timeline } from './timeline.ts';
 import { type FigureOptions, SPEEDS, useFigure } from './useFigure.ts';
 import './stepper.css';
@@ -41,18 +46,21 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
   const body = useRef<HTMLDivElement>(null);
 
   const diagram = useMemo(() => draw(line, at, participants), [line, at, participants]);
-  const height = useMemo(() => tallest(line, participants), [line, participants]);
+  const height = useMemo(() => tallest(line), [line]);
   const scene: Scene = { line, at, rows: diagram.rows, participants };
   const told = announcement(scene, words);
   const chosen = picked !== undefined && moment.deliverable.has(picked) ? picked : nextFlight(line, at);
   const openedFlight = moment.states.has(opened?.flight ?? 0)
-    ? line.flights.find(({ number }) => number === opened?.flight)
+    ? flightOf(line, opened?.flight ?? 0)
     : undefined;
 
   /** What was pressed may be gone after it was done; the keys go on to work. */
   const focusBody = () => body.current?.focus({ preventScroll: true });
-  const clientOf = (flight: number | undefined) =>
-    line.flights.find(({ number }) => number === flight)?.client;
+  const clientOf = (flight: number | undefined) => flightOf(line, flight ?? 0)?.client;
+  const nameOf = (number: number) => {
+    const flight = flightOf(line, number);
+    return flight ? capsuleLabel(flight.frame, flight.version, words.packet.capsule) : '';
+  };
   const toggle = (flight: number, byKey: boolean) =>
     setOpened(openedFlight?.number === flight ? undefined : { flight, byKey });
   const act = (action: Action, flight: number) => {
@@ -69,8 +77,24 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
     const all = [...moment.deliverable];
     setPicked(all[(all.indexOf(chosen ?? 0) + by + all.length) % all.length]);
   };
+  const inFlight = useMemo(() => {
+    const all = diagram.rows.flatMap((row) =>
+      row.kind === 'packet' && (row.state === 'in flight' || row.state === 'held') ? [row.flight.number] : [],
+    );
+    return chosen === undefined ? all : [chosen, ...all];
+  }, [diagram, chosen]);
   const onChosen = (does: (flight: number) => void) => () => chosen !== undefined && does(chosen);
   const isHeld = moment.states.get(chosen ?? 0) === 'held';
+
+  const fileName = `${options.id}-${figure.figure.variant.key}-${at}`;
+  const savePcapng = async () => {
+    const { toPcapng } = await import('./export.ts');
+    save(`${fileName}.pcapng`, toPcapng(run, Date.now()), 'application/x-pcapng');
+  };
+  const saveSvg = async () => {
+    const { toSvg } = await import('./svg.ts');
+    save(`${fileName}.svg`, toSvg(diagram, participants, words, lang), 'image/svg+xml');
+  };
 
   const keys: Record<string, () => unknown> = {
     ArrowRight: () => move(at + 1),
@@ -85,6 +109,7 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
     x: onChosen((flight) => act('cut', flight)),
     z: freezeOrThaw,
     o: onChosen((flight) => toggle(flight, true)),
+    w: () => openDecided(body.current, diagram.latest),
     f: figure.forkHere,
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -103,6 +128,7 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
       style={{ '--speed': SPEEDS[figure.speed] }}
       onKeyDown={onKeyDown}
     >
+      {setup.notTcp && <figcaption>{words.stepper.notTcp.heading}</figcaption>}
       <Choices {...options} {...figure} words={words.stepper} stories={stories} />
       {figure.message?.isFault && (
         <p class="broken" role="alert">
@@ -111,23 +137,15 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
       )}
       <div class="sx-b">
         <div class="main">
-          <Heads words={words.stepper} participants={participants} />
-          <Links
-            words={words.stepper}
-            live={live}
-            participants={participants}
-            line={line}
-            at={at}
-            perform={perform}
-          />
-          <Sequence
+          <Stage
             words={words}
+            lang={lang}
             version={setup.version}
             live={live}
             participants={participants}
-            middle={middleOf(participants)}
             diagram={diagram}
             height={height}
+            place={at}
             chosen={chosen}
             opened={openedFlight?.number}
             moving={figure.figure.advanced && live}
@@ -142,7 +160,29 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
               focusBody();
             }}
             onKeyDown={moveAmongCapsules}
-          />
+          >
+            <Links
+              words={words.stepper}
+              live={live}
+              participants={participants}
+              line={line}
+              at={at}
+              perform={perform}
+            />
+          </Stage>
+          {setup.notTcp && (
+            <NotTcp
+              words={words.stepper}
+              live={live}
+              run={run}
+              flights={inFlight}
+              name={nameOf}
+              perform={(input) => {
+                perform(input);
+                focusBody();
+              }}
+            />
+          )}
           {offers && (
             <Offers
               words={words.stepper}
@@ -162,6 +202,7 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
             ticks={ticksOf(line, participants)}
             told={told}
             leads={at < last && !hasButtons(diagram)}
+            save={{ pcapng: savePcapng, svg: saveSvg }}
             onPointed={focusBody}
           />
           <Remembers
@@ -188,9 +229,12 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
           )}
         </div>
         <Transcript
-          words={words.stepper}
+          words={words}
+          lang={lang}
+          version={setup.version}
           live={live}
-          lines={transcript(scene, words)}
+          rows={toldOf(diagram.rows)}
+          tell={(row) => lineOf(row, scene, words)}
           place={fill(words.stepper.time.place, { at, all: last })}
           jump={figure.jump}
         />
@@ -224,20 +268,28 @@ function moveAmongCapsules(event: KeyboardEvent & { currentTarget: HTMLElement }
   if (rove(event, event.currentTarget, '[data-capsule]', ['ArrowUp', 'ArrowDown'])) event.preventDefault();
 }
 
+/** Opens what the broker decided in the last step, if it did. */
+function openDecided(body: HTMLElement | null, latest: string | undefined): void {
+  const row = latest && body?.querySelector(`[data-row="${latest}"]`);
+  const sign = row ? row.querySelector<HTMLElement>('[data-decided]') : undefined;
+  sign?.focus({ preventScroll: true });
+  sign?.click();
+}
+
 /** Whether something in the diagram leads on, so that Step need not. */
 function hasButtons({ rows }: Diagram): boolean {
   return rows.some((row) =>
-    row.kind === 'packet' ? row.actions.length > 0 : row.kind !== 'wait' && row.open,
+    row.kind === 'packet' ? row.actions.length > 0 : row.kind === 'cut' && row.open,
   );
 }
 
-function ticksOf({ inputs, flights }: Timeline, participants: readonly Participant[]): Tick[] {
+function ticksOf(line: Timeline, participants: readonly Participant[]): Tick[] {
   const names = participants.map(({ name }) => name);
   const middle = middleOf(participants);
-  return inputs.map((input) => {
-    if (input.do === 'cut') return 'cut';
+  return line.inputs.map((input) => {
+    if (input.do === 'cut' || input.do === 'restart') return 'cut';
     if (input.do !== 'deliver') return 'other';
-    const client = flights.find(({ number }) => number === input.flight)?.client ?? '';
+    const client = flightOf(line, input.flight)?.client ?? '';
     return names.indexOf(client) < middle ? 'left' : 'right';
   });
 }

@@ -1,11 +1,10 @@
 /** One moment of a run, standing still: the diagram and what each remembers, with nothing to press. */
 import { fill } from '../../i18n/phrase.ts';
 import type { Run } from '../../lessons/run.ts';
-import { middleOf, namesOf } from '../../lessons/scenario.ts';
-import { draw } from './diagram.ts';
-import { Heads } from './Head.tsx';
+import { namesOf } from '../../lessons/scenario.ts';
+import { draw } from './draw.ts';
 import { Remembers } from './Remembers.tsx';
-import { Sequence } from './Sequence.tsx';
+import { Stage } from './Stage.tsx';
 import { type StepperWords, transcript } from './tell.ts';
 import { timeline } from './timeline.ts';
 import './stepper.css';
@@ -28,13 +27,12 @@ export function Still({ run, words, lang }: StillProps) {
       class="sx still not-content"
       aria-label={fill(words.stepper.figure, { who: namesOf(participants, lang) })}
     >
-      <Heads words={words.stepper} participants={participants} />
-      <Sequence
+      <Stage
         words={words}
+        lang={lang}
         version={setup.version}
         live={false}
         participants={participants}
-        middle={middleOf(participants)}
         diagram={diagram}
       />
       <p class="vh-hide">{lines.map(({ text }) => text).join(' ')}</p>

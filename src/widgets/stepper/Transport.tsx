@@ -10,6 +10,7 @@ import { Icon, PlayIcon } from './icons.tsx';
 import { rove } from './rove.ts';
 import { Segments } from './Segments.tsx';
 import { SPEEDS, type Speed } from './useFigure.ts';
+import './transport.css';
 
 /** How a step is marked on the scrubber: on which side of the broker, or as a cut. */
 export type Tick = 'left' | 'right' | 'cut' | 'other';
@@ -33,6 +34,8 @@ export interface TransportProps {
   forkHere(): void;
   /** Left out where there is nothing to link to. */
   linkHere: (() => unknown) | undefined;
+  /** The files that the run can be saved as; left out where there are none. */
+  save?: Readonly<Record<'pcapng' | 'svg', () => unknown>> | undefined;
   /** A control was pressed with a pointer, so that the arrow keys are free for time again. */
   onPointed(): void;
 }
@@ -98,20 +101,37 @@ export function Transport(props: TransportProps) {
         choose={(key) => props.setSpeed(key as Speed)}
       />
       <span class="keep">
-        <button type="button" class="btn s q" disabled={!live} title={words.fork} onClick={props.forkHere}>
-          <Icon of="fork" />
-          <span class="vh-hide">{words.fork}</span>
-        </button>
-        {props.linkHere && (
-          <button type="button" class="btn s q" disabled={!live} title={words.link} onClick={props.linkHere}>
-            <Icon of="link" />
-            <span class="vh-hide">{words.link}</span>
-          </button>
+        <Quiet name="fork" {...props} press={props.forkHere} />
+        {props.linkHere && <Quiet name="link" {...props} press={props.linkHere} />}
+        {props.save && (
+          <>
+            <Quiet name="pcapng" {...props} press={props.save.pcapng} />
+            <Quiet name="svg" {...props} press={props.save.svg} />
+          </>
         )}
       </span>
     </div>
   );
 }
+
+type QuietName = 'fork' | 'link' | 'pcapng' | 'svg';
+
+function Quiet({
+  name,
+  words,
+  live,
+  press,
+}: Pick<TransportProps, 'words' | 'live'> & { name: QuietName; press(): unknown }) {
+  return (
+    <button type="button" class="btn s q" disabled={!live} title={words[name]} onClick={() => void press()}>
+      <Icon of={name} />
+      <span class="vh-hide">{words[name]}</span>
+    </button>
+  );
+}
+
+/** More ticks than this would be a bar: then only the cuts are marked. */
+const MANY = 200;
 
 function Scrubber({ words, live, at, ticks, told, move }: TransportProps) {
   const track = useRef<HTMLDivElement>(null);
@@ -139,9 +159,12 @@ function Scrubber({ words, live, at, ticks, told, move }: TransportProps) {
     >
       <div class="track" ref={track}>
         <span class="done" style={{ width: share(at) }} />
-        {ticks.map((tick, index) => (
-          <i key={index} class={index < at ? tick : `${tick} ahead`} style={{ left: share(index + 1) }} />
-        ))}
+        {ticks.map(
+          (tick, index) =>
+            (last <= MANY || tick === 'cut') && (
+              <i key={index} class={index < at ? tick : `${tick} ahead`} style={{ left: share(index + 1) }} />
+            ),
+        )}
         <span class="hd" style={{ left: share(at) }} />
       </div>
     </div>

@@ -1,14 +1,17 @@
 // A run as a short text for the fragment of an address, and back. What the scenario's script would do next is one letter;
-// the rest is one letter and what it is about. It checks that a text can be read and that its steps can be done.
+// the rest is one letter and what it is about; what is too rare for a letter is written out. It checks that a text can be read and that its steps can be done.
 import { type Input, World } from '../../../broker/index.ts';
 import { isSame, type Run, scriptDone } from '../../lessons/run.ts';
 import type { Variant } from '../../lessons/scenario.ts';
+import { readInput, writeInput } from '../../lessons/world-link.ts';
 
 /** An input that names a client and nothing else. */
 const LETTERS = { connect: 'c', cut: 'x', freeze: 'z', thaw: 't' } as const;
 /** An input that names a packet. */
 const FLIGHT_LETTERS = { deliver: 'd', hold: 'h', release: 'r' } as const;
 const SCRIPTED = 'n';
+/** An input that is written out as JSON. */
+const WRITTEN_OUT = 'j';
 
 /**
  * Writes down where a reader stands.
@@ -55,6 +58,12 @@ export function fromFragment(
 }
 
 function write(input: Input): string {
+  const short = shortly(input);
+  return short !== undefined && isSame(read(short), input) ? short : WRITTEN_OUT + written(writeInput(input));
+}
+
+/** An input as one letter and what it is about, though perhaps not all of it. */
+function shortly(input: Input): string | undefined {
   switch (input.do) {
     case 'connect':
     case 'cut':
@@ -77,6 +86,12 @@ function write(input: Input): string {
       return `s${written(input.client)},${written(input.topicFilter)},${input.qos}${input.retainAsPublished ? 'r' : ''}`;
     case 'unsubscribe':
       return `u${written(input.client)},${written(input.topicFilter)}`;
+    case 'drop':
+    case 'duplicate':
+    case 'reorder':
+    case 'restart':
+    case 'join':
+      return undefined;
     default:
       return input satisfies never;
   }
@@ -92,6 +107,7 @@ function read(step: string): Input | undefined {
   for (const [name, each] of Object.entries(FLIGHT_LETTERS)) {
     if (each === letter) return { do: name as keyof typeof FLIGHT_LETTERS, flight: Number(rest) };
   }
+  if (letter === WRITTEN_OUT) return readInput(client);
   if (letter === 'k')
     return { do: 'disconnect', client, ...(second === '' ? {} : { reasonCode: Number(second) }) };
   if (letter === 'w') return { do: 'wait', time: Number(rest) };

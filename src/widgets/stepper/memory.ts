@@ -54,7 +54,7 @@ export function remembered(
 ): Remembered[] {
   return participants.flatMap(({ name, role }) =>
     role === 'broker'
-      ? [...(tells === 'session' ? sessionsOf(moment, name) : []), ...ofBroker(moment, name)]
+      ? [...filedFor(moment, name, tells), ...ofBroker(moment, name)]
       : ofClient(moment.snapshot.clients[name], name, brokerOf(participants)),
   );
 }
@@ -76,6 +76,13 @@ export function changes(
   const keys = new Set(now.map(({ key }) => key));
   const gone = [...old.values()].filter((each) => each.party === party && !keys.has(each.key));
   return [...gone.map((each): Change => ({ ...each, change: 'gone' })), ...kept];
+}
+
+/** The handshake that something remembered belongs to. */
+export function handshakeOfItem(party: string, item: Item, broker: string): string | undefined {
+  if (item.kind !== 'owed' && item.kind !== 'accepted') return undefined;
+  const client = party === broker ? item.peer : party;
+  return `${client} ${item.kind === 'owed' ? party : item.peer} ${item.packetId}`;
 }
 
 /** The name of the one participant that is the broker. */
@@ -110,47 +117,97 @@ function ofClient(
 
 function ofBroker({ snapshot }: Moment, party: string): Remembered[] {
   const { sessions, retained } = snapshot.broker;
+  const names = namesIn(snapshot);
   return [
     ...sessions.flatMap(({ clientId, outbound, inbound, queued }) =>
-      ofSession(party, clientId, outbound, inbound, queued.length),
+      ofSession(party, names(clientId), outbound, inbound, queued.length),
     ),
     ...retained.map(({ topic, payload }) => ({
       key: `${party} retained ${topic}`,
       party,
       item: { kind: 'retained' as const, topic, payload: textOf(payload) },
     })),
-    ...sessions.flatMap(({ clientId: peer, connected, will }) => {
+    ...sessions.flatMap(({ clientId, connected, will }) => {
       if (!will) return [];
+      const peer = names(clientId);
       const item = { kind: 'will' as const, peer, payload: textOf(will.payload), waits: !connected };
       return [{ key: keyOf(party, item), party, item }];
     }),
   ];
 }
 
+/** What the broker has on file for each client, as far as the story is about that. */
+function filedFor(moment: Moment, party: string, tells: Scenario['tells']): Remembered[] {
+  if (tells === 'session') return sessionsOf(moment, party);
+  if (tells !== 'topic') return [];
+  return sessionsOf(moment, party).filter(({ item }) => item.kind === 'subscription');
+}
+
 /** The sessions of all clients, with what they are subscribed to. */
 function sessionsOf({ snapshot }: Moment, party: string): Remembered[] {
-  return snapshot.broker.sessions.flatMap(({ clientId: peer, connected, subscriptions }) => [
-    {
-      key: `${party} session ${peer}`,
-      party,
-      item: { kind: 'session' as const, peer, isConnected: connected },
-    },
-    ...subscriptions.map(({ topicFilter, qos }) => ({
-      key: `${party} subscription ${peer} ${topicFilter}`,
-      party,
-      item: { kind: 'subscription' as const, peer, topicFilter, qos },
-    })),
-  ]);
+  const names = namesIn(snapshot);
+  return snapshot.broker.sessions.flatMap(({ clientId, connected, subscriptions }) => {
+    const peer = names(clientId);
+    return [
+      {
+        key: `${party} session ${peer}`,
+        party,
+        item: { kind: 'session' as const, peer, isConnected: connected },
+      },
+      ...subscriptions.map(({ topicFilter, qos }) => ({
+        key: `${party} subscription ${peer} ${topicFilter}`,
+        party,
+        item: { kind: 'subscription' as const, peer, topicFilter, qos },
+      })),
+    ];
+  });
 }
 
 function ofSession(
   party: string,
   peer: string,
-  outbound: ClientSnapshot['outbound'],
-  inbound: readonly number[],
+  outbound: Handshakes['outbound'],
+  inbound: Handshakes['inbound'],
   queued: number,
 ): Remembered[] {
-  const items: Item[] = [
+  const items = identifiersIn(party, peer, { outbound, inbound });
+  if (queued === 0) return items;
+  const item = { kind: 'queued' as const, peer, count: queued };
+  return [...items, { key: keyOf(party, item), party, item }];
+}
+
+/** The identifiers that a party remembers, whoever they are shared with. */
+export function identifiersOf(
+  snapshot: WorldSnapshot,
+  party: string,
+  participants: readonly Participant[],
+): Identifier[] {
+  const broker = brokerOf(participants);
+  const client = snapshot.clients[party];
+  if (party !== broker) return client ? identifiersIn(party, broker, client) : [];
+  const names = namesIn(snapshot);
+  return snapshot.broker.sessions.flatMap((session) =>
+    identifiersIn(party, names(session.clientId), session),
+  );
+}
+
+/** How to call the client of a session: by its name in the figure, if it is there. Of two, it is the one that is connected. */
+export function namesIn({ clients }: WorldSnapshot): (clientId: string) => string {
+  const names = new Map<string, string>();
+  for (const [name, { clientId, connected }] of Object.entries(clients))
+    if (connected || !names.has(clientId)) names.set(clientId, name);
+  return (clientId) => names.get(clientId) ?? clientId;
+}
+
+/** What of a snapshot is about handshakes. */
+type Handshakes = Pick<ClientSnapshot, 'outbound' | 'inbound'>;
+
+/** An identifier of a handshake that is not over. */
+export type Identifier = Remembered & { readonly item: Item & { kind: 'owed' | 'accepted' } };
+
+/** The identifiers that one party remembers towards another. */
+export function identifiersIn(party: string, peer: string, { outbound, inbound }: Handshakes): Identifier[] {
+  const items = [
     ...inbound.map((packetId) => ({ kind: 'accepted' as const, peer, packetId })),
     ...outbound.map(({ packetId, awaiting, sent }) => ({
       kind: 'owed' as const,
@@ -159,7 +216,6 @@ function ofSession(
       awaiting,
       sent,
     })),
-    ...(queued > 0 ? [{ kind: 'queued' as const, peer, count: queued }] : []),
   ];
   return items.map((item) => ({ key: keyOf(party, item), party, item }));
 }

@@ -4,8 +4,11 @@ import type { Dictionary } from '../../i18n/index.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
 import type { Participant } from '../../lessons/scenario.ts';
 import { capsuleLabel } from '../packet/Capsule.tsx';
-import { type LinkRow, type Note, type PacketRow, packetOf, type Row, type WaitRow } from './diagram.ts';
-import { brokerOf, type Change, changes, type Item, remembered } from './memory.ts';
+import type { Decision } from './decisions.ts';
+import { type BetweenRow, type PacketRow, packetOf, type Row, type WaitRow } from './diagram.ts';
+import { brokerOf, type Change, changes, type Item, identifiersOf } from './memory.ts';
+import type { Note } from './notes.ts';
+import { readingOf } from './reading.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The words that a stepper needs. */
@@ -22,6 +25,8 @@ export interface Line {
   readonly number: number | undefined;
   readonly text: string;
   readonly tone: 'plain' | 'now' | 'lost';
+  /** What the broker decided then. */
+  readonly decisions: readonly Decision[];
 }
 
 /** What a moment is told from. */
@@ -34,29 +39,39 @@ export interface Scene {
 
 const AWAITED = { puback: 'PUBACK', pubrec: 'PUBREC', pubcomp: 'PUBCOMP' } as const;
 
+const TONES = {
+  lost: 'lost',
+  'in flight': 'now',
+  held: 'now',
+  delivered: 'plain',
+  expected: 'plain',
+} as const;
+
 /** The transcript up to now. */
 export function transcript(scene: Scene, words: StepperWords): Line[] {
-  return scene.rows.flatMap((row): Line[] => {
-    if (row.kind !== 'packet') {
-      const tone = row.kind === 'cut' ? 'lost' : 'plain';
-      return [{ key: row.key, number: undefined, text: tellBetween(row, words), tone }];
-    }
-    if (row.number === undefined) return [];
-    const tone = {
-      lost: 'lost',
-      'in flight': 'now',
-      held: 'now',
-      delivered: 'plain',
-      expected: 'plain',
-    } as const;
-    return [{ key: row.key, number: row.number, text: tellPacket(row, scene, words), tone: tone[row.state] }];
-  });
+  return told(scene.rows).map((row) => lineOf(row, scene, words));
+}
+
+/** The rows that a transcript tells: what is only expected is not among them. */
+export function told(rows: readonly Row[]): Row[] {
+  return rows.filter((row) => row.kind !== 'packet' || row.number !== undefined);
+}
+
+/** A row as a line of the transcript. */
+export function lineOf(row: Row, scene: Scene, words: StepperWords): Line {
+  const { key, decisions = [] } = row;
+  if (row.kind === 'packet') {
+    const { number, state } = row;
+    return { key, number, text: tellPacket(row, scene, words), tone: TONES[state], decisions };
+  }
+  const tone = row.kind === 'cut' ? 'lost' : 'plain';
+  return { key, number: undefined, text: tellBetween(row, words), tone, decisions };
 }
 
 /** What the last step did, for those who hear it. */
 export function announcement(scene: Scene, words: StepperWords): string {
-  const { input, sent } = scene.line.moments[scene.at] ?? {};
-  const touched = new Set(sent?.map(({ number }) => number));
+  const { input, sent = [], arrived = [] } = scene.line.moments[scene.at] ?? {};
+  const touched = new Set([...sent.map(({ number }) => number), ...arrived]);
   if (input && 'flight' in input) touched.add(input.flight);
   const rows = scene.rows.filter((row) =>
     row.kind === 'packet'
@@ -103,6 +118,8 @@ export function noteText(note: Note, version: number, { stepper }: StepperWords)
       return fill(notes.sessions[note.action], { client: note.client });
     case 'behind':
       return fill(notes.behind, { number: note.number });
+    case 'differs':
+      return note.text;
     case 'fresh':
     case 'held':
     case 'frozen':
@@ -202,8 +219,24 @@ export function compare(was: string, is: string): Piece[] {
   return pieces;
 }
 
-function tellBetween(row: LinkRow | WaitRow, all: StepperWords): string {
-  return row.kind === 'wait' ? waitTexts(row, all).join(' ') : tellLink(row, all);
+/** What happened between packets, in words. */
+export function tellBetween(row: BetweenRow, all: StepperWords): string {
+  const words = all.stepper.transcript;
+  switch (row.kind) {
+    case 'wait':
+      return waitTexts(row, all).join(' ');
+    case 'restart':
+      return `${words.restart[row.keeps ? 'kept' : 'lost']} ${lostText(row.lost, words)}`;
+    case 'join':
+      return fill(words.join, { client: row.client });
+    case 'cut':
+      return `${fill(words.cut, { client: row.client })} ${lostText(row.lost, words)}`;
+    case 'freeze':
+    case 'thaw':
+      return fill(words[row.kind], { client: row.client });
+    default:
+      return row satisfies never;
+  }
 }
 
 /** What happened while time passed: how much of it, and whose silence was too long. */
@@ -218,11 +251,17 @@ export function waitTexts(
   ];
 }
 
-function tellLink({ kind, client, lost }: LinkRow, { stepper: { transcript: words } }: StepperWords): string {
-  if (kind !== 'cut') return fill(words[kind], { client });
+function lostText(lost: readonly number[], words: Words): string {
   const form = lost.length === 0 ? 'none' : lost.length === 1 ? 'one' : 'other';
-  const numbers = lost.join(', ');
-  return `${fill(words.cut, { client })} ${fill(words.lostWith[form], { numbers })}`;
+  return fill(words.lostWith[form], { numbers: lost.join(', ') });
+}
+
+/** A stretch of time, given in milliseconds. */
+export function timeText(time: number, { stepper: { times } }: StepperWords): string {
+  if (time < 1000) return fill(times.milliseconds, { milliseconds: Math.round(time) });
+  const seconds = Math.round(time / 100) / 10;
+  if (seconds < 120) return fill(times.seconds, { seconds });
+  return fill(times.minutes, { minutes: Math.floor(seconds / 60), seconds: Math.round(seconds % 60) });
 }
 
 function sentence(text: string): string {
@@ -240,9 +279,9 @@ function tellPacket(row: PacketRow, scene: Scene, all: StepperWords): string {
   const to = called(row.flight.to, scene, all.stepper.broker.within);
   const told = [fill(words.packet, { from, to, packet })];
   const content = packetOf(row.flight);
-  if (content.type === 'connect')
+  if (content?.type === 'connect')
     told.push(fill(words.clean[version === 5 ? 5 : 4], { flag: Number(content.cleanStart) }));
-  if (content.type === 'connack') told.push(fill(words.present, { flag: Number(content.sessionPresent) }));
+  if (content?.type === 'connack') told.push(fill(words.present, { flag: Number(content.sessionPresent) }));
   for (const note of row.notes) if (TOLD.has(note.kind)) told.push(sentence(noteText(note, version, all)));
   switch (row.state) {
     case 'in flight':
@@ -273,21 +312,25 @@ function standsStill(note: Note, words: Words): string[] {
 }
 
 /** What its arrival did to the party that received it. */
-function effects(row: PacketRow, scene: Scene, { stepper }: StepperWords): string[] {
+function effects(row: PacketRow, { line, participants }: Scene, { stepper }: StepperWords): string[] {
   const { transcript: words, broker } = stepper;
-  const { line, participants } = scene;
-  const step =
-    line.inputs.findIndex((input) => input.do === 'deliver' && input.flight === row.flight.number) + 1;
-  const [before, after] = [line.moments[step - 1], line.moments[step]];
-  if (!before || !after) return [];
   const { to } = row.flight;
-  const party = called(to, scene, broker.first);
+  const party = to === brokerOf(participants) ? broker.first : to;
   const notes = row.notes.flatMap((note) => {
     if (note.kind === 'known') return [fill(words.known, { id: note.packetId })];
     return note.kind === 'fresh' ? [fill(words.fresh, { party })] : [];
   });
-  const differences = changes(to, remembered(after, participants), remembered(before, participants));
-  return [...notes, ...differences.flatMap((each) => effect(each, party, stepper))];
+  const step = readingOf(line, participants).arrivedAt.get(row.flight.number) ?? 0;
+  const [before = [], after = []] = [line.moments[step - 1], line.moments[step]].map(
+    (moment) => moment && identifiersOf(moment.snapshot, to, participants),
+  );
+  const given = row.given.map(({ payload, times }) => {
+    const message = messageText(payload, stepper);
+    return times > 1
+      ? fill(words.givesAgain, { party, message, times })
+      : fill(words.gives, { party, message });
+  });
+  return [...notes, ...changes(to, after, before).flatMap((each) => effect(each, party, stepper)), ...given];
 }
 
 function effect({ item, change, was }: Change, party: string, stepper: StepperWords['stepper']): string[] {
@@ -298,13 +341,6 @@ function effect({ item, change, was }: Change, party: string, stepper: StepperWo
   if (item.kind === 'owed' && change === 'gone') return [fill(words.settles, { party, id })];
   if (item.kind === 'owed' && was?.kind === 'owed' && was.awaiting !== item.awaiting)
     return [fill(words.waits, { party, awaited: AWAITED[item.awaiting] })];
-  if (item.kind === 'given' && change !== 'same') {
-    const { payload, times } = item;
-    const message = messageText(payload, stepper);
-    return [
-      times > 1 ? fill(words.givesAgain, { party, message, times }) : fill(words.gives, { party, message }),
-    ];
-  }
   return [];
 }
 

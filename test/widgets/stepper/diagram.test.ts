@@ -4,17 +4,16 @@ import { act, begin, go, type Run, toEnd } from '../../../src/lessons/run.ts';
 import {
   type Bar,
   type Diagram,
-  draw,
   HEIGHTS,
   handshakeOf,
-  handshakeOfItem,
   type LinkRow,
-  nextFlight,
   type PacketRow,
   packetOf,
 } from '../../../src/widgets/stepper/diagram.ts';
-import { remembered } from '../../../src/widgets/stepper/memory.ts';
+import { draw, nextFlight, tallest } from '../../../src/widgets/stepper/draw.ts';
+import { handshakeOfItem, remembered } from '../../../src/widgets/stepper/memory.ts';
 import { timeline } from '../../../src/widgets/stepper/timeline.ts';
+import { longRun } from './long.ts';
 import { atStart, cut, scenario, until } from './world.ts';
 
 function drawing(run: Run): Diagram {
@@ -26,12 +25,14 @@ function packets({ rows }: Diagram): PacketRow[] {
 }
 
 function links({ rows }: Diagram): LinkRow[] {
-  return rows.filter((row) => row.kind !== 'packet' && row.kind !== 'wait');
+  return rows.filter(
+    (row): row is LinkRow => row.kind === 'cut' || row.kind === 'freeze' || row.kind === 'thaw',
+  );
 }
 
 /** A row in short: `PUBLISH p1>broker delivered`. */
 function short({ flight, state }: PacketRow): string {
-  return `${packetOf(flight).type.toUpperCase()} ${flight.from}>${flight.to} ${state}`;
+  return `${packetOf(flight)?.type.toUpperCase()} ${flight.from}>${flight.to} ${state}`;
 }
 
 /** The row whose arrow a height is at. */
@@ -192,7 +193,7 @@ test('the packet that the keys are about is the one that comes next', () => {
 test('what the last step moved is marked: what arrived, and what left because of it', () => {
   const { run } = until('4-1', 'puback', 'broker');
   const moved = packets(drawing(run)).filter(({ motion }) => motion !== undefined);
-  expect(moved.map((row) => [packetOf(row.flight).type, row.motion])).toEqual([
+  expect(moved.map((row) => [packetOf(row.flight)?.type, row.motion])).toEqual([
     ['publish', 'arrives'],
     ['puback', 'leaves'],
   ]);
@@ -206,4 +207,58 @@ test('packets and what is remembered name the same handshake', () => {
   const middle = timeline(run).moments[2];
   const items = middle ? remembered(middle, run.scenario.participants) : [];
   expect(new Set(items.map(({ party, item }) => handshakeOfItem(party, item, 'broker')))).toEqual(names);
+});
+
+test.each([
+  ['QoS 2 with a cut', () => toEnd(act(until('4-2', 'pubrec', 'p1').run, cut('p1')))],
+  [
+    'a packet that is held',
+    () => {
+      const { run, flight } = until('4-1', 'publish', 'broker');
+      return toEnd(act(run, { do: 'hold', flight: flight.number }));
+    },
+  ],
+  ['time that passes', () => toEnd(act(begin(scenario('4-1')), { do: 'wait', time: 1000 }))],
+])('the tallest moment is found without drawing each of them: %s', (_, story) => {
+  const run = story();
+  const line = timeline(run);
+  const { participants } = run.scenario;
+  expect(tallest(line)).toBe(Math.max(...line.moments.map((_, at) => draw(line, at, participants).height)));
+});
+
+describe('what else can befall a world has a row of its own', () => {
+  const setup = { ...scenario('4-1').setup, notTcp: true };
+  const run: Run = { ...atStart('4-1'), scenario: { ...scenario('4-1'), setup } };
+
+  test('the broker crashes: all that was on its way is lost, on every link', () => {
+    const sent = act(run, scenario('4-1').script[0] as Input);
+    const { rows } = drawing(act(sent, { do: 'restart', keeps: false }));
+    expect(rows.slice(0, 2)).toMatchObject([
+      { kind: 'packet', state: 'lost' },
+      { kind: 'restart', keeps: false, from: 0, to: 2, lost: [1] },
+    ]);
+  });
+  test('somebody comes: their lifeline begins there', () => {
+    const participants = [...scenario('4-1').participants, { name: 'late', role: 'both' as const }];
+    const joined = act(run, { do: 'join', setup: { name: 'late' } });
+    const { rows, beginnings } = draw(timeline(joined), joined.at, participants);
+    expect(rows).toMatchObject([{ kind: 'join', client: 'late', from: 3, to: 3 }]);
+    expect(beginnings?.get(3)).toBeGreaterThan(0);
+  });
+  test('a packet that is dropped is lost without a cut, and one that is doubled is there twice', () => {
+    const sent = act(run, scenario('4-1').script[0] as Input);
+    const { number: flight } = timeline(sent).flights[0] ?? { number: 0 };
+    expect(packets(drawing(act(sent, { do: 'drop', flight }))).map(short)).toEqual([
+      'PUBLISH p1>broker lost',
+    ]);
+    const twice = packets(drawing(act(sent, { do: 'duplicate', flight }))).filter(({ number }) => number);
+    expect(twice.map(short)).toEqual(Array(2).fill('PUBLISH p1>broker in flight'));
+  });
+});
+
+test('four hundred messages are drawn as they are: four packets each, and nothing left to remember', () => {
+  const diagram = drawing(longRun(400));
+  expect(diagram.rows).toHaveLength(1600);
+  expect(diagram.bars).toHaveLength(800);
+  expect(diagram.bars.some(({ open }) => open)).toBe(false);
 });

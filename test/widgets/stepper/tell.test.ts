@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Input } from '../../../broker/index.ts';
 import { en } from '../../../src/i18n/en.ts';
 import { act, type Run, toEnd } from '../../../src/lessons/run.ts';
-import { draw } from '../../../src/widgets/stepper/diagram.ts';
+import { draw } from '../../../src/widgets/stepper/draw.ts';
 import {
   announcement,
   compare,
