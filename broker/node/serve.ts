@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import { createRequire } from 'node:module';
 import { createServer, isIP, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createServer as createTlsServer, TLSSocket, type Server as TlsServer } from 'node:tls';
@@ -13,6 +14,7 @@ import { Broker, type Environment } from '../server/broker.ts';
 import type { Entrance } from '../server/entrance.ts';
 import { DamagedRecord } from '../server/record.ts';
 import { Room, type RoomLimits } from '../server/room.ts';
+import { SystemTopics } from '../server/sys.ts';
 import { type Bound, bind, bindPath } from './bind.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
@@ -112,6 +114,10 @@ export async function serve(configuration: Configuration, options: ServeOptions)
           : 'There is room for messages again.',
       ),
   );
+  const sys = new SystemTopics(() => broker, {
+    version: `Glass Broker version ${VERSION}`,
+    heap: () => process.memoryUsage().heapUsed,
+  });
   const broker: Broker = new Broker(configuration.settings, {
     ...(first && { access: first.gate }),
     unique: () => randomUUID().toUpperCase(),
@@ -120,6 +126,7 @@ export async function serve(configuration: Configuration, options: ServeOptions)
     ...environment,
     trace(event) {
       room.record(event);
+      sys.record(event);
       environment.trace?.(event);
     },
   });
@@ -219,17 +226,20 @@ export async function serve(configuration: Configuration, options: ServeOptions)
       for (const server of door.servers)
         if (secrets) (server as TlsServer | HttpsServer).setSecureContext(secrets);
     }
+    const before = global;
     global = next.global;
     room.limit(roomLimits(global));
     host.try(() => {
       broker.configure(next.settings);
       broker.review();
+      if (global.sys_interval !== before.sys_interval) sys.every(global.sys_interval);
     });
   };
 
   try {
     const restore = await store?.read();
     if (restore) host.tell(() => restore(broker));
+    host.tell(() => sys.every(global.sys_interval));
     for (const door of doors) await open(door);
   } catch (error) {
     await close();
@@ -264,6 +274,8 @@ function storePath({
 function storeError(error: unknown, path = ''): StoreError {
   return new StoreError(complaintOf(error, path));
 }
+
+const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /** How often connections are looked for that have not asked for a WebSocket in time, in milliseconds. */
 const LOOK_INTERVAL = 5000;

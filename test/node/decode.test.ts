@@ -180,7 +180,7 @@ describe('--json', () => {
 
 describe('a wrong call', () => {
   test.each([
-    ['30 zz', 'decode: word 2, character 1: “z” is not a hex digit'],
+    ['30 zz', 'decode: line 1, column 4: “z” is not a hex digit'],
     ['--mqtt 6 c0 00', 'decode: --mqtt takes 3.1, 3.1.1 or 5, not “6”'],
     ['--mqtt toString c0 00', 'decode: --mqtt takes 3.1, 3.1.1 or 5, not “toString”'],
     ['--hex c0 00', "decode: Unknown option '--hex'"],

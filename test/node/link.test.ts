@@ -1,7 +1,7 @@
 // A link over a socket that a test holds in its hand: what is written when, and what becomes of an end.
 import { describe, expect, test } from 'vitest';
 import type { Clock } from '#broker/node/clock.ts';
-import { Host, type HostOptions } from '#broker/node/host.ts';
+import { Host, type HostOptions, type Keeper } from '#broker/node/host.ts';
 import type { Attendant, Carrier } from '#broker/node/link.ts';
 import type { Connection, Link } from '#broker/session/link.ts';
 
@@ -200,6 +200,76 @@ describe('an end that does not read', () => {
     expect(socket.isPaused).toBe(false);
     await turn();
     expect([...clock.alarms].map(({ at }) => at)).toEqual([5000]);
+  });
+});
+
+describe('where something has to be written before anybody is told', () => {
+  /** What a turn is to wait for, which the test brings about. */
+  const keep = () => {
+    let outcome: { resolve(): void; reject(error: Error): void } | undefined;
+    const lost: unknown[] = [];
+    let isChanged = false;
+    const keeper: Keeper = {
+      commit() {
+        if (!isChanged) return undefined;
+        isChanged = false;
+        return new Promise<void>((resolve, reject) => (outcome = { resolve, reject }));
+      },
+      lost: (error) => void lost.push(error),
+    };
+    const change = () => (isChanged = true);
+    const written = () => outcome?.resolve();
+    const fail = () => outcome?.reject(new Error('the disk is full'));
+    return { change, written, fail, lost, ...open(undefined, party(), { keeper }) };
+  };
+
+  test('what a turn sends waits for it, and what the next one sends is not let out with it', async () => {
+    const { link, socket, change, written } = keep();
+    change();
+    link.send(bytes(1));
+    await turn();
+    expect(socket.writes).toEqual([]);
+    const first = written;
+    change();
+    link.send(bytes(2));
+    first();
+    await turn();
+    expect(socket.writes).toEqual([[bytes(1)]]);
+    expect(link.backlog).toBe(2);
+    written();
+    await turn();
+    expect(socket.writes).toEqual([[bytes(1)], [bytes(2)]]);
+  });
+
+  test('a turn that changes nothing sends at once', async () => {
+    const { link, socket } = keep();
+    link.send(bytes(1));
+    await turn();
+    expect(socket.writes).toEqual([[bytes(1)]]);
+  });
+
+  test('a turn that sends nothing is written as well', async () => {
+    let commits = 0;
+    const keeper: Keeper = { commit: () => void commits++, lost: () => {} };
+    const { socket } = open(undefined, party(), { keeper });
+    await turn();
+    socket.attendant.received(bytes(1));
+    await turn();
+    expect(commits).toBe(2);
+  });
+
+  test('if it cannot be written, nothing is sent, and every connection ends', async () => {
+    const { link, socket, change, fail, lost } = keep();
+    change();
+    link.send(bytes(1));
+    await turn();
+    fail();
+    await turn();
+    link.send(bytes(2));
+    await turn();
+    expect(socket.writes).toEqual([]);
+    expect(socket.state).toBe('destroyed');
+    expect(lost).toEqual([new Error('the disk is full')]);
   });
 });
 

@@ -1,0 +1,169 @@
+// What the broker tells of itself below $SYS.
+import { expect, test } from 'vitest';
+import { type Publish, utf8 } from '#broker/codec/index.ts';
+import { SystemTopics } from '#broker/server/sys.ts';
+import { lasting, publish, subscribe, unsubscribe } from '../conformance/packets.ts';
+import { type Open, transports } from '../transport.ts';
+
+/** A rig whose broker tells of itself every ten seconds. */
+async function telling(open: Open, heap?: () => number) {
+  const sys: SystemTopics = new SystemTopics(() => rig.broker, {
+    version: 'some broker',
+    ...(heap && { heap }),
+  });
+  let heard = 0;
+  const rig = await open();
+  const catchUp = () => {
+    for (const event of rig.trace.slice(heard)) sys.record(event);
+    heard = rig.trace.length;
+  };
+  sys.every(10);
+  const value = (name: string) => {
+    const message = rig.broker.retained.get(`$SYS/broker/${name}`);
+    return message && new TextDecoder().decode(message.payload);
+  };
+  const advance = async (duration: number) => {
+    catchUp();
+    await rig.advance(duration);
+  };
+  return { rig, sys, value, advance };
+}
+
+transports.each('the topics of the broker’s own', (open) => {
+  test('tells of clients, subscriptions and what is kept', async () => {
+    const { rig, value, advance } = await telling(open);
+    expect([value('version'), value('uptime'), value('clients/total')]).toEqual([
+      'some broker',
+      '0 seconds',
+      '0',
+    ]);
+    const reader = await rig.client({
+      version: 5,
+      clientId: 'reader',
+      ...lasting(5, { sessionExpiryInterval: 15 }),
+    });
+    await reader.send(subscribe(1, { topicFilter: 'a', qos: 1 }, '$share/g/b'));
+    await rig.client();
+    await advance(10_000);
+    expect(value('uptime')).toBe('10 seconds');
+    const people = () =>
+      ['total', 'connected', 'active', 'disconnected', 'inactive', 'maximum', 'expired'].map((name) =>
+        value(`clients/${name}`),
+      );
+    expect(people()).toEqual(['2', '2', '2', '0', '0', '2', '0']);
+    expect([value('subscriptions/count'), value('shared_subscriptions/count')]).toEqual(['1', '1']);
+    const stored = Number(value('store/messages/count'));
+    const bytes = Number(value('store/messages/bytes'));
+    expect(value('retained messages/count')).toBe(String(rig.broker.retained.size));
+    await (await rig.client()).send(publish('a', 'hello', { packetId: 1 }));
+    await advance(10_000);
+    expect(value('messages/inflight')).toBe('1');
+    expect(Number(value('store/messages/count'))).toBe(stored + 1);
+    expect(value('messages/stored')).toBe(value('store/messages/count'));
+    expect(Number(value('store/messages/bytes'))).toBeGreaterThanOrEqual(bytes + 5);
+    await reader.cut();
+    await advance(10_000);
+    expect(people()).toEqual(['3', '2', '2', '1', '1', '3', '0']);
+    await advance(10_000);
+    await advance(10_000);
+    expect(people()).toEqual(['2', '2', '2', '0', '0', '3', '1']);
+  });
+
+  test('counts packets, messages and bytes, both ways', async () => {
+    const { rig, value, advance } = await telling(open);
+    for (const version of [4, 5] as const) {
+      const wire = await rig.client({ version });
+      await wire.send(
+        subscribe(1, 'a'),
+        publish('a', 'twelve bytes', { properties: version === 5 ? { contentType: 'x' } : undefined }),
+        publish('b', 'x'.repeat(300), { packetId: 1 }),
+        unsubscribe(2, 'a'),
+        { type: 'disconnect', reasonCode: 0 },
+      );
+    }
+    await advance(10_000);
+    const of = (kind: 'received' | 'sent') =>
+      rig.trace.flatMap((event) => (event.kind === kind ? [event.frame.length] : []));
+    const sum = (lengths: number[]) => String(lengths.reduce((total, length) => total + length, 0));
+    for (const way of ['received', 'sent'] as const) {
+      expect(value(`messages/${way}`)).toBe(String(of(way).length));
+      expect(value(`bytes/${way}`)).toBe(sum(of(way)));
+    }
+    expect([value('publish/messages/received'), value('publish/bytes/received')]).toEqual(['4', '624']);
+    expect([value('publish/messages/sent'), value('publish/bytes/sent')]).toEqual(['2', '24']);
+    expect(value('publish/messages/dropped')).toBe('0');
+    await advance(10_000);
+    expect(value('publish/messages/received')).toBe('4');
+  });
+
+  test('tells loads, which come and go', async () => {
+    const { rig, value, advance } = await telling(open);
+    expect(value('load/sockets/1min')).toBe('0.00');
+    await rig.client();
+    await rig.client();
+    await advance(10_000);
+    const loads = () => [1, 5, 15].map((span) => value(`load/sockets/${span}min`));
+    const after = (minutes: number) =>
+      [1, 5, 15].map((span) => (12 * (1 - Math.exp(-1 / 6 / span)) * Math.exp(-minutes / span)).toFixed(2));
+    expect(loads()).toEqual(after(0));
+    expect(value('load/connections/1min')).toBe(value('load/sockets/1min'));
+    await advance(60_000);
+    expect(loads()).toEqual(after(1));
+  });
+
+  test('says only what is different, at QoS 2 and retained, and nothing to those who ask for # [MQTT-4.7.2-1]', async () => {
+    const { rig, advance } = await telling(open);
+    const all = await rig.client();
+    await all.send(subscribe(1, { topicFilter: '#', qos: 2 }));
+    all.expect({ type: 'suback' });
+    await advance(10_000);
+    const curious = await rig.client();
+    await curious.send(subscribe(1, { topicFilter: '$SYS/broker/clients/+', qos: 0 }, '$SYS/broker/uptime'));
+    curious.expect({ type: 'suback' });
+    expect(curious.take()).toHaveLength(8);
+    await advance(10_000);
+    const told = curious.take() as Publish[];
+    expect(told.map(({ topic }) => topic).sort()).toEqual([
+      '$SYS/broker/clients/active',
+      '$SYS/broker/clients/connected',
+      '$SYS/broker/clients/maximum',
+      '$SYS/broker/clients/total',
+      '$SYS/broker/uptime',
+    ]);
+    expect(rig.broker.snapshot().retained.every(({ qos }) => qos === 2)).toBe(true);
+    await advance(10_000);
+    expect(curious.take()).toMatchObject([{ topic: '$SYS/broker/uptime' }]);
+    all.expectNothing();
+  });
+
+  test('can be told oftener, seldomer, and not at all', async () => {
+    const { rig, sys, value, advance } = await telling(open);
+    sys.every(2);
+    await rig.client();
+    await advance(4000);
+    expect(value('uptime')).toBe('4 seconds');
+    sys.every(0);
+    await advance(60_000);
+    expect(value('uptime')).toBe('4 seconds');
+  });
+
+  test('tells of memory where the host knows of it', async () => {
+    const sizes = [100, 300, 200];
+    const { rig, value, advance } = await telling(open, () => sizes.shift() ?? 0);
+    await rig.client();
+    await advance(20_000);
+    expect([value('heap/current'), value('heap/maximum')]).toEqual(['200', '300']);
+    expect((await telling(open)).value('heap/current')).toBeUndefined();
+  });
+
+  test('is the broker’s own: clients may not write there', async () => {
+    const { rig, value } = await telling(open);
+    const wire = await rig.client({ version: 5 });
+    await wire.send({
+      ...publish('$SYS/broker/uptime', 'long', { packetId: 1, retain: true }),
+      payload: utf8('long'),
+    });
+    wire.expect({ type: 'puback', reasonCode: 0x87 });
+    expect(value('uptime')).toBe('0 seconds');
+  });
+});
