@@ -1,7 +1,16 @@
 /** What the browser remembers of lessons, on a storage and a page made for the test. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import { path } from '../../src/lessons/path.ts';
-import { begin, clear, meet, type Progress, progress, watch } from '../../src/lessons/progress.ts';
+import {
+  begin,
+  clear,
+  fromFile,
+  meet,
+  type Progress,
+  progress,
+  toFile,
+  watch,
+} from '../../src/lessons/progress.ts';
 
 let stored: Map<string, string>;
 let page: EventTarget;
@@ -64,4 +73,40 @@ test('where storage is refused, nothing is remembered and nothing fails', () => 
   vi.stubGlobal('localStorage', { getItem: refuse, setItem: refuse });
   begin('qos');
   expect(progress()).toEqual({});
+});
+
+test('a file takes progress to another browser, where the further stage stays', () => {
+  begin('qos');
+  meet('topics');
+  const file = toFile();
+  clear();
+  meet('qos');
+  begin('topics');
+  expect(fromFile(file)).toEqual({ is: 'read', known: 2, unknown: 0 });
+  expect(progress()).toEqual({ qos: 'met', topics: 'met' });
+});
+
+test('lessons and stages that are not known are counted and left out', () => {
+  const lessons = { qos: 'begun', elsewhere: 'met', topics: 'mastered' };
+  expect(fromFile(JSON.stringify({ site: 'glass-broker', form: 1, lessons }))).toEqual({
+    is: 'read',
+    known: 1,
+    unknown: 2,
+  });
+  expect(progress()).toEqual({ qos: 'begun' });
+});
+
+test.each([
+  ['', 'not JSON'],
+  ['{', 'not JSON'],
+  ['7', 'not progress'],
+  ['[]', 'not progress'],
+  ['{"qos":"met"}', 'not progress'],
+  ['{"site":"elsewhere","form":1,"lessons":{}}', 'not progress'],
+  ['{"site":"glass-broker","form":1,"lessons":[]}', 'not progress'],
+  ['{"site":"glass-broker","form":2,"lessons":{"qos":"met"}}', 'newer'],
+])('the file %j is refused: %s, and nothing changes', (text, is) => {
+  begin('qos');
+  expect(fromFile(text)).toEqual({ is });
+  expect(progress()).toEqual({ qos: 'begun' });
 });
