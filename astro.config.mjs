@@ -23,6 +23,8 @@ export default defineConfig({
   // Plain Markdown does not see the end of emphasis that a Chinese full stop precedes.
   markdown: { processor: unified({ remarkPlugins: [remarkCjkFriendly] }) },
   vite: {
+    // Found only when a reader presses a button, it would load their page anew under their hands.
+    optimizeDeps: { include: ['browser-level'] },
     // Astro marks its own modules with such directives, which Rolldown then warns of page by page.
     build: { rolldownOptions: { checks: { moduleLevelDirective: false } } },
   },

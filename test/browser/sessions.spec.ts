@@ -52,6 +52,34 @@ test('it goes by keyboard alone', async ({ page }) => {
   await expect(remembers(first, 1)).toContainText('of phone, connected');
 });
 
+test('a broker in the page outlives the page, until it is told to forget', async ({ page }) => {
+  const experiment = page.getByRole('region', { name: 'Experiment: a broker that outlives its page' });
+  const says = (text: string) => expect(experiment.getByRole('status')).toHaveText(text);
+  await experiment.scrollIntoViewIfNeeded();
+  await says('Nothing is stored yet.');
+  await press(experiment, 'p1 publishes “1”');
+  await press(experiment, 'p1 publishes “2”');
+  await says('The broker has the phone’s session. In it waits: “1” and “2”.');
+  await press(experiment, 'Reload this page');
+  await says('Nothing is stored yet.');
+  await experiment.scrollIntoViewIfNeeded();
+  await says('The broker has the phone’s session. In it waits: “1” and “2”.');
+  const other = await page.context().newPage();
+  await other.goto(PAGE);
+  const twin = other.getByRole('region', { name: 'Experiment: a broker that outlives its page' });
+  await twin.scrollIntoViewIfNeeded();
+  await expect(twin.getByRole('status')).toContainText('Another page has this broker’s store open.');
+  await other.close();
+  await press(experiment, 'The phone returns');
+  await says('The phone was back. Session Present 1. It got “1” and “2”.');
+  await press(experiment, 'Forget it all');
+  await page.reload();
+  await experiment.scrollIntoViewIfNeeded();
+  await says('Nothing is stored yet.');
+  await press(experiment, 'p1 publishes “1”');
+  await says('The broker has the phone’s session. In it waits: “1”.');
+});
+
 test('the first prediction: nothing comes through a subscription with QoS 0', async ({ page }) => {
   const asks = page.locator('.asks').first();
   await asks.scrollIntoViewIfNeeded();

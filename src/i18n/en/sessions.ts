@@ -1,4 +1,4 @@
-/** English words of lesson 9: its figures, its predictions, its goal, its exercise. */
+/** English words of lesson 9: its figures, its predictions, its goal, its experiment, its exercise. */
 export const sessions = {
   stories: { keep: 'Session kept', clean: 'Session ends' },
   expiry: { late: 'after 90\u00a0s', early: 'after 30\u00a0s', none: 'no interval' },
@@ -11,6 +11,22 @@ export const sessions = {
     question:
       'The phone is connected with the client identifier phone. Now a tablet connects with the same client identifier. What happens?',
     options: ['the tablet is refused', 'the phone is disconnected', 'both stay connected'],
+  },
+  outliving: {
+    label: 'Experiment: a broker that outlives its page',
+    none: 'Nothing is stored yet.',
+    idle: 'The broker has the phone’s session. Nothing waits in it.',
+    waiting: 'The broker has the phone’s session. In it waits: {list}.',
+    present: 'The phone was back. Session Present {flag}.',
+    received: 'It got {list}.',
+    nothing: 'It got nothing.',
+    quoted: '“{payload}”',
+    publish: 'p1 publishes “{payload}”',
+    reload: 'Reload this page',
+    return: 'The phone returns',
+    forget: 'Forget it all',
+    taken: 'Another page has this broker’s store open. Close that page, and reload this one.',
+    refused: 'This browser stores nothing for this page.',
   },
   goal: {
     title: 'the phone gets what was published while it was away',
