@@ -166,15 +166,14 @@ class States implements ReadonlyMap<number, Flight['state']> {
 /** A snapshot in which all that is as it was before is what was there before. */
 function snapshotAfter(before: WorldSnapshot | undefined, now: WorldSnapshot): WorldSnapshot {
   if (before === undefined) return now;
-  const clients: WorldSnapshot['clients'] = {};
-  let isSame = Object.keys(before.clients).length === Object.keys(now.clients).length;
-  for (const [name, client] of Object.entries(now.clients)) {
-    const part = clientAfter(before.clients[name], client);
-    isSame &&= part === before.clients[name];
-    clients[name] = part;
-  }
+  const clients = Object.entries(now.clients).map(
+    ([name, client]) => [name, clientAfter(before.clients[name], client)] as const,
+  );
+  const isSame =
+    clients.length === Object.keys(before.clients).length &&
+    clients.every(([name, client]) => client === before.clients[name]);
   const broker = shared(before.broker, now.broker);
-  return isSame && broker === before.broker ? before : { broker, clients };
+  return isSame && broker === before.broker ? before : { broker, clients: Object.fromEntries(clients) };
 }
 
 type Client = WorldSnapshot['clients'][string];

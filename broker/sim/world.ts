@@ -31,9 +31,9 @@ interface ClientMemory {
   readonly receivedCount: number;
 }
 
-/** How many packets a world has room for, and how often something may have been due in it. It refuses every input beyond. */
-export const MOST_PACKETS = 100_000;
-const MOST_DUE = 1_000_000;
+/** How many packets a world has room for, and how much work: it refuses every input beyond. */
+const MOST_PACKETS = 100_000;
+const MOST_WORK = 1_000_000;
 /** How many packets may be sent while time passes before it stands still again. */
 const MOST_AT_ONCE = 10_000;
 
@@ -49,8 +49,8 @@ export class World {
   readonly #done: Input[] = [];
   readonly #events: TraceEvent[] = [];
   readonly #calls: (() => void)[] = [];
-  /** How often something was due. */
-  #due = 0;
+  /** How often something was due, and how many subscriptions matched a message. */
+  #work = 0;
   /** Client identifiers that brokers of this world have assigned. */
   #assigned = 0;
 
@@ -140,18 +140,18 @@ export class World {
   }
 
   snapshot(): WorldSnapshot {
-    const clients: WorldSnapshot['clients'] = {};
-    for (const [name, { client, received }] of this.#participants) {
+    const clients = [...this.#participants].map(([name, { client, received }]) => {
       const receivedCount = received.length;
-      clients[name] = {
+      const memory = {
         ...client.snapshot(),
         receivedCount,
         get received() {
           return received.slice(0, receivedCount);
         },
       };
-    }
-    return { broker: this.#broker.snapshot(), clients };
+      return [name, memory] as const;
+    });
+    return { broker: this.#broker.snapshot(), clients: Object.fromEntries(clients) };
   }
 
   #surroundings() {
@@ -172,6 +172,7 @@ export class World {
 
   readonly #trace = (event: TraceEvent): void => {
     this.#events.push(event);
+    if (event.kind === 'matched') this.#work += event.matches.length;
   };
 
   #newBroker(): Broker {
@@ -195,9 +196,9 @@ export class World {
 
   /** Finds out whether an input is possible, and returns how it is done. */
   #plan(input: Input): () => void {
-    if (this.flights.length >= MOST_PACKETS || this.#due >= MOST_DUE)
+    if (this.flights.length >= MOST_PACKETS || this.#work >= MOST_WORK)
       throw new ImpossibleInput(
-        `more has happened than a world has room for: ${MOST_PACKETS} packets, ${MOST_DUE} moments`,
+        `more has happened than a world has room for, which is ${MOST_PACKETS} packets`,
       );
     switch (input.do) {
       case 'connect':
@@ -361,24 +362,26 @@ export class World {
    * where more is sent meanwhile than a reader could look at.
    */
   #pass(until: number): void {
-    const enough = this.flights.length + MOST_AT_ONCE;
+    const most = this.flights.length + MOST_AT_ONCE;
+    const isEnough = (): boolean => this.flights.length >= most || this.#work >= MOST_WORK;
     for (;;) {
       const parties = [this.#broker, ...this.#participants.values()];
       const arrival = this.#network.coming?.arrivesAt ?? Number.POSITIVE_INFINITY;
       const due = Math.max(this.now, Math.min(arrival, ...parties.map(({ deadline }) => deadline)));
       this.now = Math.min(due, until);
+      this.#work++;
       for (const party of parties) party.advance(this.now);
       this.#catchUp();
-      this.#letArrive();
-      if (due > until || this.flights.length >= enough || ++this.#due >= MOST_DUE) return;
+      this.#letArrive(isEnough);
+      if (due > until || isEnough()) return;
     }
   }
 
   /** Lets arrive all that is due, one after the other. */
-  #letArrive(): void {
+  #letArrive(isEnough: () => boolean): void {
     for (;;) {
       const flight = this.#network.coming;
-      if (flight?.arrivesAt === undefined || flight.arrivesAt > this.now) return;
+      if (flight?.arrivesAt === undefined || flight.arrivesAt > this.now || isEnough()) return;
       this.#network.arrive(flight);
       this.#catchUp();
     }
