@@ -24,5 +24,5 @@ export type { Flight } from './sim/network.ts';
 export type { Received } from './sim/participant.ts';
 export { type LinkState, type Moment, Recording } from './sim/recording.ts';
 export type { ClientSetup, LinkSetup, Reconnect, Setup } from './sim/setup.ts';
-export { MOST_PACKETS, World, type WorldSnapshot } from './sim/world.ts';
+export { World, type WorldSnapshot } from './sim/world.ts';
 export { matches, mismatch } from './topics/filter.ts';

@@ -1,5 +1,6 @@
-/** Where the reference pages are, and where on them a thing stands. It knows addresses and nothing of what is shown there. */
-import type { PacketType, PropertyKey, Version } from '#broker/codec/index.ts';
+/** Where pages are, and where on them a thing stands. It knows addresses and nothing of what is shown there. */
+import type { PropertyKey } from '#broker/codec/index.ts';
+import { type PacketType, VERSION_NAMES, type Version } from '#broker/codec/packet.ts';
 
 /** The address of a page of the site, below the folder that it is served from. */
 export function pageAddress(page: string): string {
@@ -39,4 +40,10 @@ export function reasonAnchor(code: number): string {
 /** The address of a reason code's row. */
 export function reasonAddress(code: number): string {
   return pageAddress(`reference/reason-codes/#${reasonAnchor(code)}`);
+}
+
+/** The address that opens a packet in the playground. */
+export function playgroundAddress(bytes: Uint8Array, version: Version): string {
+  const digits = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join('');
+  return pageAddress(`playground/#packet=${VERSION_NAMES[version]}:${digits}`);
 }

@@ -28,10 +28,10 @@ function read(text: string): { bytes: Uint8Array; writing: Writing } {
   const start = text.search(/\S/);
   if (start === -1) throw new Unreadable('nothing', 0, '');
   if (text.startsWith('<', start)) return { bytes: readBuffer(text, start), writing: 'hex' };
-  if (isEscaped(text, start)) return { bytes: readEscapes(text), writing: 'escapes' };
-  if (/[[{]/.test(text)) return { bytes: readNumbers(text), writing: 'numbers' };
   const dump = readDump(text);
   if (dump !== undefined) return { bytes: dump, writing: 'dump' };
+  if (isEscaped(text, start)) return { bytes: readEscapes(text), writing: 'escapes' };
+  if (/[[{]/.test(text)) return { bytes: readNumbers(text), writing: 'numbers' };
   const numbers = commaNumbers(text);
   if (numbers !== undefined) return { bytes: numbers, writing: 'numbers' };
   try {
@@ -147,7 +147,8 @@ function withoutComments(text: string): string {
 /** Whether it is a string of a program: with escapes, or marked as one of bytes. */
 function isEscaped(text: string, start: number): boolean {
   return (
-    /\\x[0-9a-f]/i.test(text) || /^(b|rb|br)?["'][\s\S]*\\|^(b|rb|br)["']/i.test(text.slice(start, start + 4096))
+    /\\x[0-9a-f]/i.test(text) ||
+    /^(b|rb|br)?["'][\s\S]*\\|^(b|rb|br)["']/i.test(text.slice(start, start + 4096))
   );
 }
 

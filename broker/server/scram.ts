@@ -5,9 +5,10 @@
 //   client ◀── r=nonce,s=salt,i=rounds ──── broker         in AUTH 0x18
 //   client ── c=biws,r=nonce,p=proof ─────▶ broker         in AUTH 0x18
 //   client ◀── v=signature ──────────────── broker         in CONNACK, or in AUTH 0x00
+
+import { fromBase64, toBase64 } from '../codec/base64.ts';
 import { REASON, textOf, utf8 } from '../codec/index.ts';
 import type { AuthenticationMethod, Exchange, Step } from './authentication.ts';
-import { fromBase64, toBase64 } from '../codec/base64.ts';
 
 export const SCRAM_SHA_256 = 'SCRAM-SHA-256';
 

@@ -1,8 +1,12 @@
 /** Draws what this browser remembers: the numbers of lessons, how many are done, and with which one to go on. */
 
-import { fill } from '../i18n/phrase.ts';
+import type { Dictionary } from '../i18n/index.ts';
+import { fill, plural } from '../i18n/phrase.ts';
 import { path } from '../lessons/path.ts';
-import { clear, type Progress, watch } from '../lessons/progress.ts';
+import { clear, fromFile, type Progress, type Reading, toFile, watch } from '../lessons/progress.ts';
+import { save } from '../widgets/save.ts';
+
+type Words = Dictionary['frame']['path'];
 
 watch((now) => {
   markNumbers(now);
@@ -10,10 +14,41 @@ watch((now) => {
   pointOnwards(now);
 });
 
-for (const button of document.querySelectorAll<HTMLElement>('[data-clear-progress]')) {
-  button.addEventListener('click', () => {
-    if (confirm(button.dataset['clearProgress'])) clear();
+for (const group of groups()) {
+  const words = wordsOf(group);
+  const input = group.querySelector('input');
+  const said = group.querySelector('[role="status"]');
+  onPress(group, 'save', () => save(words.file, toFile(), 'application/json'));
+  onPress(group, 'load', () => input?.click());
+  onPress(group, 'clear', () => {
+    if (confirm(words.confirm)) clear();
   });
+  input?.addEventListener('change', async () => {
+    const [file] = input.files ?? [];
+    input.value = '';
+    if (file && said) said.textContent = readingText(fromFile(await file.text()), words);
+  });
+}
+
+/** Where progress is counted. It is hidden until somebody can make it work. */
+function groups(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>('[data-progress]')];
+}
+
+function wordsOf(group: HTMLElement): Words {
+  return JSON.parse(group.dataset['progress'] ?? '{}');
+}
+
+function onPress(group: HTMLElement, act: 'save' | 'load' | 'clear', does: () => void): void {
+  group.querySelector(`[data-progress-${act}]`)?.addEventListener('click', does);
+}
+
+/** What came of loading a file, in words. */
+function readingText(reading: Reading, words: Words): string {
+  if (reading.is !== 'read') return words.refused[reading.is];
+  const { lang } = document.documentElement;
+  const known = plural(words.loaded, reading.known, lang);
+  return reading.unknown === 0 ? known : `${known} ${plural(words.unknown, reading.unknown, lang)}`;
 }
 
 function markNumbers(now: Progress): void {
@@ -29,10 +64,13 @@ function markNumbers(now: Progress): void {
 function countDone(now: Progress): void {
   const stages = Object.values(now);
   const met = stages.filter((stage) => stage === 'met').length;
-  for (const count of document.querySelectorAll<HTMLElement>('[data-progress-count]')) {
-    count.hidden = stages.length === 0;
-    const text = count.querySelector('span');
-    if (text) text.textContent = fill(count.dataset['progressCount'] ?? '', { met, all: path.length });
+  for (const group of groups()) {
+    group.hidden = false;
+    const count = group.querySelector('[data-progress-count]');
+    if (count) count.textContent = fill(wordsOf(group).count, { met, all: path.length });
+    // Without any progress there is nothing to save or to clear.
+    for (const button of group.querySelectorAll<HTMLElement>('[data-progress-save], [data-progress-clear]'))
+      button.hidden = stages.length === 0;
   }
 }
 

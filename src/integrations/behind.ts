@@ -6,6 +6,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { type Bound, bindNext } from '../../broker/node/bind.ts';
+import { systemClock } from '../../broker/node/clock.ts';
 import { Host } from '../../broker/node/host.ts';
 import type { Carrier } from '../../broker/node/link.ts';
 import { type Acceptor, tcpServer } from '../../broker/node/listen.ts';
@@ -13,7 +14,6 @@ import { isSameOrigin, namesThisMachine } from '../../broker/node/origin.ts';
 import { mqttUpgrade, refuse } from '../../broker/node/websocket.ts';
 import { BROKER_FILE, LOOPBACK, MQTT_PATH, TRACE_PATH } from '../../broker/ports.ts';
 import type { Environment } from '../../broker/server/broker.ts';
-import type { Connection } from '../../broker/session/link.ts';
 import type { BrokerFile } from '../widgets/live/feed.ts';
 import { Feed } from './feed.ts';
 
@@ -46,11 +46,10 @@ export class BrokerBehindSite {
     if (this.isServing) void this.#dismiss();
     this.#generation = generation;
     this.#broker = broker;
-    this.#host = new Host({
-      advance: (now) => void this.#shield(() => broker.advance(now)),
-      get deadline() {
-        return broker.deadline;
-      },
+    this.#host = new Host(broker, systemClock, {
+      // Code that is being written fails, and must not take the site down with it.
+      failed: (error) =>
+        this.complain(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     });
   }
 
@@ -87,37 +86,13 @@ export class BrokerBehindSite {
   #dismiss(): Promise<void> {
     const broker = this.#broker;
     const host = this.#host;
-    host.tell(() => this.#shield(() => broker.shutdown()));
+    host.try(() => broker.shutdown());
     return host.close();
   }
 
   #meet(carrier: Carrier): void {
     const broker = this.#broker;
-    this.#host.carry(carrier, (link) => {
-      let connection: Connection | undefined;
-      const shielded = (happening: () => void) => {
-        if (!this.#shield(happening)) link.close();
-      };
-      shielded(() => {
-        connection = broker.accept(link, carrier.peer);
-      });
-      return {
-        receive: (chunk) => shielded(() => connection?.receive(chunk)),
-        drained: () => shielded(() => connection?.drained()),
-        closed: () => shielded(() => connection?.closed()),
-      };
-    });
-  }
-
-  /** Code that is being written fails, and must not take the site down with it. Returns whether it went well. */
-  #shield(happening: () => void): boolean {
-    try {
-      happening();
-      return true;
-    } catch (error) {
-      this.complain(error instanceof Error ? (error.stack ?? error.message) : String(error));
-      return false;
-    }
+    this.#host.carry(carrier, (link) => broker.accept(link, carrier.peer));
   }
 
   #traceUpgrade(): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {

@@ -16,7 +16,11 @@ const changed = 'glass-broker:progress';
 
 /** What is remembered now. */
 export function progress(): Progress {
-  const stored = read();
+  return stagesIn(read());
+}
+
+/** The lessons of the path and their stages, as far as there are such in what was read. */
+function stagesIn(stored: Record<string, unknown>): Progress {
   const known = path.flatMap(({ slug }) => {
     const stage = stored[slug];
     return stage === 'begun' || stage === 'met' ? [[slug, stage] as const] : [];
@@ -39,6 +43,34 @@ export function clear(): void {
   write({});
 }
 
+/** What names a file of progress as one, and its form. */
+const FILE = { site: 'glass-broker', form: 1 } as const;
+
+/** What is remembered, as the text of a file for another browser. */
+export function toFile(): string {
+  return `${JSON.stringify({ ...FILE, lessons: progress() }, undefined, 2)}\n`;
+}
+
+/** What came of reading a file: how many of its lessons are known and how many are not, or why it could not be read. */
+export type Reading =
+  | { readonly is: 'read'; readonly known: number; readonly unknown: number }
+  | { readonly is: 'not JSON' | 'not progress' | 'newer' };
+
+/** Adds what a file remembers to what is remembered here: of two stages of a lesson the further one stays. */
+export function fromFile(text: string): Reading {
+  const file = parse(text);
+  if (file === undefined) return { is: 'not JSON' };
+  const { site, form, lessons } = recordOf(file);
+  if (site !== FILE.site || typeof form !== 'number' || !isRecord(lessons)) return { is: 'not progress' };
+  if (form > FILE.form) return { is: 'newer' };
+  const read = stagesIn(lessons);
+  const now = progress();
+  const further = Object.entries(read).filter(([slug]) => now[slug as Slug] !== 'met');
+  write({ ...now, ...Object.fromEntries(further) });
+  const known = Object.keys(read).length;
+  return { is: 'read', known, unknown: Object.keys(lessons).length - known };
+}
+
 /**
  * Calls `show` now, and again whenever progress changes, in this page or in another one.
  * Out: a function that ends this.
@@ -59,11 +91,27 @@ export function watch(show: (now: Progress) => void): () => void {
 
 function read(): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(localStorage.getItem(key) ?? '{}');
-    return typeof value === 'object' && value !== null ? { ...value } : {};
+    return recordOf(parse(localStorage.getItem(key) ?? '{}'));
   } catch {
     return {};
   }
+}
+
+/** The value that a text stands for; undefined where it is no JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
 }
 
 function write(next: Progress): void {

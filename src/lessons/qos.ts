@@ -11,6 +11,7 @@ import {
   World,
 } from '../../broker/index.ts';
 import { pick, random, type Seed } from './chance.ts';
+import { type Exhibit, endOf, exactly } from './exhibit.ts';
 import { begin, type Run, settled, way } from './run.ts';
 import type { Participant, Scenario, Variant } from './scenario.ts';
 
@@ -88,6 +89,30 @@ export const prediction: Scenario = {
   ...oneAnswerLeft(4),
   plan: [{ do: 'cut', client: 'p1' }],
 };
+
+const MINUTE = 60_000;
+
+/** Where the first figure shows what common mistakes are about. */
+export const exhibits = {
+  hops: endOf('handshake', variants, '4-2'),
+  /** The PUBACK is on its way, and nobody sends anything for an hour. */
+  patient: afterOpening({ do: 'wait', time: 60 * MINUTE }),
+  /** The link stands still for a minute and moves again: the PUBACK comes, late. */
+  late: afterOpening(
+    { do: 'freeze', client: 'p1' },
+    { do: 'wait', time: MINUTE },
+    { do: 'thaw', client: 'p1' },
+  ),
+  /** The PUBACK is lost with its connection, and p1 comes back. */
+  again: afterOpening({ do: 'cut', client: 'p1' }),
+} as const;
+
+/** QoS 1 as the figure opens, then this, then all that follows by itself. */
+function afterOpening(...acts: readonly Input[]): Exhibit {
+  const scenario = oneAnswerLeft(4);
+  const inputs = [...scenario.opening, ...acts];
+  return exactly('handshake', variants, OPENS, way({ scenario, inputs, at: inputs.length }));
+}
 
 /** The goal's figure: QoS 2, with the first PUBLISH on its way. */
 export const goalVariants: readonly [Variant, Variant] = [goalVariant(4), goalVariant(5)];

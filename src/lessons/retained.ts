@@ -10,6 +10,7 @@ import {
   World,
 } from '../../broker/index.ts';
 import { pick, random, type Seed } from './chance.ts';
+import { after, endOf, openingOf } from './exhibit.ts';
 import { begin, type Run, settled, way } from './run.ts';
 import type { Participant, Scenario, Variant } from './scenario.ts';
 
@@ -123,6 +124,19 @@ function goalVariant(version: Version): Variant {
   };
   return { key: String(version), scenario };
 }
+
+/** Where the figures show what common mistakes are about. */
+export const exhibits = {
+  older: openingOf('retained', variants, OPENS),
+  replaced: endOf('retained', variants, '4-replace'),
+  removed: endOf('retained', variants, '4-remove'),
+  /** p1 is gone, with its session, and the phone gets what it left. */
+  outlived: after('removed', goalVariants, '4', [
+    publishes('21', true),
+    { do: 'disconnect', client: PUBLISHER },
+    subscribes,
+  ]),
+} as const;
 
 /** What the goal found. */
 export interface Found {

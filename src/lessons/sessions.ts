@@ -14,6 +14,7 @@ import {
   World,
 } from '../../broker/index.ts';
 import { pick, random, type Seed, shuffle } from './chance.ts';
+import { endOf, openingOf } from './exhibit.ts';
 import { type Run, settled } from './run.ts';
 import type { Participant, Scenario, Variant } from './scenario.ts';
 
@@ -149,6 +150,13 @@ export function takeoverIn(version: Version): Scenario {
   };
 }
 
+/** The figure behind that prediction: who is told what, in each version. It opens with the phone thrown out. */
+export const takeoverVariants: readonly Variant[] = ([4, 5] as const).map((version) => {
+  const scenario = takeoverIn(version);
+  const opening = settled(scenario.setup, [connects(TWIN)], scenario.before);
+  return { key: String(version), scenario: { ...scenario, opening } };
+});
+
 /** What became of the two: the second is refused, the first is disconnected, or both stay; the options in their order. */
 export function outcomeOfTakeover(world: World): number {
   const answer = packetsTo(world, TWIN).find((packet): packet is Connack => packet.type === 'connack');
@@ -174,6 +182,15 @@ function expiring({ expiry, away }: { expiry: number; away: number }): Scenario 
   const terms: Terms = { version: 5, cleanStart: false, expiry };
   return story(terms, [connects(PUBLISHER)], untilBack, [...untilBack, connects(SUBSCRIBER)]);
 }
+
+/** Where the figures show what common mistakes are about. */
+export const exhibits = {
+  waiting: openingOf('away', variants, OPENS),
+  returned: endOf('away', variants, OPENS),
+  expired: endOf('expiry', expiryVariants, '5-late'),
+  thrownOut: openingOf('takeover', takeoverVariants, '4'),
+  farewell: openingOf('takeover', takeoverVariants, '5'),
+} as const;
 
 /** What the goal's p1 publishes, by QoS. */
 export const PAYLOADS = ['Open', 'Shut'] as const;

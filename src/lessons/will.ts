@@ -15,6 +15,7 @@ import {
   World,
 } from '../../broker/index.ts';
 import { pick, random, type Seed } from './chance.ts';
+import { type Exhibit, endOf, exactly } from './exhibit.ts';
 import { type Run, settled } from './run.ts';
 import type { Participant, Scenario, Variant } from './scenario.ts';
 
@@ -135,6 +136,35 @@ function goalVariant(version: Version): Variant {
     { name: 'cutPhone', input: { do: 'cut', client: 'phone' } },
   ] as const satisfies Scenario['offers'];
   return { key: String(version), scenario: { ...scenarioOf(version, []), offers } };
+}
+
+/** Where the figures show what common mistakes are about. */
+export const exhibits = {
+  departed: endOf('will', variants, OPENS),
+  /** Nothing moves on p1's link: at 10 s it sends PINGREQ, at 15 s the broker gives it up. */
+  silent: inTime({ do: 'freeze', client: 'p1' }, 'wait', 'wait', 'wait'),
+  /** p1 publishes at 5 s: at 10 s no PINGREQ is due. */
+  busy: inTime('wait', 'publish', 'wait'),
+  /** p1's PINGREQ is held, and p1 receives a message at 10 s: at 15 s the broker gives it up. */
+  deaf: inTime('wait', 'wait', 'hold', 'order', 'wait'),
+} as const;
+
+/**
+ * The goal's figure after these acts: offers by their names, or the newest packet held. All else arrives at once.
+ */
+function inTime(...acts: readonly ('wait' | 'publish' | 'order' | 'hold' | Input)[]): Exhibit {
+  const [{ key, scenario }] = goalVariants;
+  const world = new World(scenario.setup, scenario.before);
+  acts.forEach((act, index) => {
+    if (act === 'hold') return world.apply({ do: 'hold', flight: world.flights.length });
+    const input = typeof act === 'string' ? scenario.offers?.find(({ name }) => name === act)?.input : act;
+    if (!input) throw new RangeError(`There is no offer ${act}`);
+    world.apply(input);
+    if (acts[index + 1] === 'hold') return;
+    for (let flight = world.next(); flight; flight = world.next())
+      world.apply({ do: 'deliver', flight: flight.number });
+  });
+  return exactly('silence', goalVariants, key, world.inputs.slice(scenario.before.length));
 }
 
 /** What the goal found. */

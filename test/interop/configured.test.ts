@@ -90,6 +90,17 @@ describe.skipIf(missing && process.env.CI !== 'true').each(['mosquitto', 'ours']
     expect(callers.map((words) => publish(port, words))).toEqual(codes);
   });
 
+  test('with a password file that our own command wrote lets in whom it should', async () => {
+    const file = folder().write('passwords', '');
+    const passwd = (...words: string[]) =>
+      runToEnd(process.execPath, ['broker/node/passwd.ts', '-b', ...words]).code;
+    expect(passwd(file, 'alice', 'secret')).toBe(0);
+    expect(passwd('-H', 'sha512', file, 'bob', 'hunter')).toBe(0);
+    const port = await start(name, `listener PORT\npassword_file ${file}\n`);
+    const callers = [ALICE, BOB, ['-u', 'alice', '-P', 'hunter'], ['-u', 'bob', '-P', 'secret'], []];
+    expect(callers.map((words) => publish(port, words))).toEqual([0, 0, 5, 5, 5]);
+  });
+
   test('with an ACL file lets pass what it should', async () => {
     const { write } = folder();
     const files = `acl_file ${write('acl', ACL)}\npassword_file ${write('passwords', PASSWORDS)}\n`;

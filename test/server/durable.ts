@@ -198,16 +198,7 @@ export function digest(broker: Broker): unknown {
   };
 }
 
-function plain({
-  topic,
-  payload,
-  qos,
-  retain,
-  arrivedAt,
-  expiresAt,
-  source,
-  properties = {},
-}: Message): unknown {
+function plain({ topic, payload, qos, retain, arrivedAt, expiresAt, source, properties }: Message): object {
   return { topic, payload, qos, retain, arrivedAt, expiresAt, clientId: source?.clientId, ...properties };
 }
 

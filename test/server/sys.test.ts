@@ -38,7 +38,6 @@ transports.each('the topics of the broker’s own', (open) => {
       '0',
     ]);
     const reader = await rig.client({
-      version: 5,
       clientId: 'reader',
       ...lasting(5, { sessionExpiryInterval: 15 }),
     });

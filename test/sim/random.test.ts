@@ -300,6 +300,19 @@ function checkQuotas(world: World): void {
   }
 }
 
+/** What no promise survives: packets are lost, doubled and brought out of order, and the broker forgets. */
+function wildInput(dice: Dice, world: World, published: Published): Input | undefined {
+  const flight = dice.roll(world.flights.length) + 1;
+  switch (dice.roll(8)) {
+    case 0:
+      return { do: dice.pick(['drop', 'duplicate', 'reorder']), flight };
+    case 1:
+      return dice.roll(6) === 0 ? { do: 'restart', keeps: dice.roll(2) === 0 } : undefined;
+    default:
+      return randomInput(dice, world, published);
+  }
+}
+
 /** Done again, the inputs give the same bytes; and any moment is found again, in whatever order one goes through them. */
 function checkReplay(world: World, dice: Dice): void {
   const { setup: made, inputs } = world;
@@ -355,5 +368,18 @@ describe.each([
     timeout: 30_000 + 4000 * LONG_WORLDS,
   }, () => {
     eachSeed(LONG_WORLDS, (seed) => checkReplay(promises(seed, LONG_STEPS), new Dice(seed)));
+  });
+
+  test('where TCP keeps no promise and the broker forgets, nobody sends what may not be sent', () => {
+    eachSeed(Math.ceil(WORLDS / 5), (seed) => {
+      const dice = new Dice(seed);
+      const world = new World({ ...setup(dice, versions), notTcp: true });
+      for (let step = 0; step < STEPS; step++) {
+        const input = wildInput(dice, world, new Map());
+        if (input !== undefined) attempt(world, input);
+      }
+      checkPackets(world);
+      expect(new World(world.setup, world.inputs).flights).toEqual(world.flights);
+    });
   });
 });

@@ -13,7 +13,8 @@ import {
   type Span,
   type Version,
 } from '#broker/codec/index.ts';
-import { bare, example, hex } from './examples.ts';
+import { bare, example } from '../../widgets/packet/examples.ts';
+import { hexBytes } from '../../widgets/packet/hex.ts';
 
 /** How much room a field takes. `text` and `bytes` are as long as the length before them says. */
 export type Size =
@@ -59,7 +60,7 @@ export function layout(type: PacketType): Row[] {
 export function stretches(type: PacketType, version: Version): Stretch[] {
   const bytes = encode(example(type, version), version);
   const parts = dissect(bytes, version).spans.filter(({ depth }) => depth === 0);
-  return parts.map(({ part, start, end }) => ({ part, bytes: hex(bytes.subarray(start, end)) }));
+  return parts.map(({ part, start, end }) => ({ part, bytes: hexBytes(bytes.subarray(start, end)) }));
 }
 
 function rowsOf(type: PacketType, version: Version): Row[] {
@@ -77,7 +78,7 @@ function rowsOf(type: PacketType, version: Version): Row[] {
     [version === 5 ? 'v5' : 'v3']: span.rule,
     versions: [version],
     isOptional: !least.has(key),
-    bytes: span.bits ? '' : hex(bytes.subarray(span.start, span.end)),
+    bytes: span.bits ? '' : hexBytes(bytes.subarray(span.start, span.end)),
   }));
 }
 

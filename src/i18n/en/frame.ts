@@ -2,6 +2,8 @@
 export const frame = {
   site: 'Glass Broker',
   lessons: 'Lessons',
+  lab: 'Lab',
+  capture: 'Capture',
   reference: 'Reference',
   theme: { toDark: 'Dark colours', toLight: 'Light colours' },
   menu: 'Contents',
@@ -28,8 +30,20 @@ export const frame = {
     begun: 'begun',
     met: 'done',
     count: '{met} of {all} done, kept in this browser',
+    progress: 'Your progress',
+    save: 'Save',
+    load: 'Load',
     clear: 'Clear',
     confirm: 'Clear what this browser remembers of your lessons?',
+    file: 'glass-broker-progress.json',
+    /** What came of loading a file. */
+    loaded: { one: '{count} lesson read.', other: '{count} lessons read.' },
+    unknown: { one: '{count} is not known here.', other: '{count} are not known here.' },
+    refused: {
+      'not JSON': 'Nothing was read: the file is damaged, or not one of progress.',
+      'not progress': 'Nothing was read: the file is not one of progress that this site has saved.',
+      newer: 'Nothing was read: the file was saved by a newer version of this site.',
+    },
     begin: 'Begin with lesson {number}',
     goOn: 'Go on with lesson {number}',
   },
@@ -54,6 +68,8 @@ export const frame = {
   },
   tools: { copy: 'Copy', copied: 'Copied', label: 'Tools' },
   claim: '“{claim}”',
+  /** Leads to where the page shows it. */
+  see: 'See it happen',
   nowhere: {
     title: 'Nothing at this address',
     text: 'The address may be mistyped, or its lesson may not be written yet.',

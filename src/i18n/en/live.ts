@@ -13,6 +13,7 @@ export const live = {
   copied: 'Copied',
   pause: 'Pause',
   follow: 'Follow',
+  save: 'Save as pcapng',
   clear: 'Clear',
   list: 'Packets, newest first',
   newestFirst: 'newest first',

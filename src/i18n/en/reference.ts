@@ -107,7 +107,7 @@ export const reference = {
   version: frame.statement.version,
   versions: 'MQTT {first} and {second}',
   open: 'open',
-  openExample: 'Open {name} of MQTT {version} in the packet figure',
+  openExample: 'Open {name} of MQTT {version} in the playground',
   lessons: 'In the lessons:',
   filter: {
     label: 'Show those with',

@@ -11,6 +11,7 @@ import { type SharedWords, sharedWords } from '../../i18n/shared.ts';
 import { Capsule, capsuleLabel } from '../packet/Capsule.tsx';
 import type { PacketView } from '../packet/Packet.tsx';
 import { Who } from '../packet/Who.tsx';
+import { save } from '../save.ts';
 import { publishCommand, SERVE_COMMAND } from './commands.ts';
 import { listenTo, type Status } from './connection.ts';
 import { LiveList, type LivePacket, roleOf } from './live.ts';
@@ -125,6 +126,9 @@ function Head({ words, lang, list, status, act, connect }: HeadProps) {
           >
             {isFollowing ? words.pause : words.follow}
           </button>
+          <button type="button" class="btn s" onClick={() => void keep(list)}>
+            {words.save}
+          </button>
           <button type="button" class="btn s q" onClick={() => act((all) => all.clear())}>
             {words.clear}
           </button>
@@ -132,6 +136,11 @@ function Head({ words, lang, list, status, act, connect }: HeadProps) {
       )}
     </div>
   );
+}
+
+/** Hands the reader what was recorded. */
+async function keep({ recording }: LiveList): Promise<void> {
+  save('glass-broker.pcapng', await recording.file(), 'application/x-pcapng');
 }
 
 /** There is nothing to show yet, or no more. */

@@ -7,6 +7,7 @@ import type { TraceEvent } from '#broker/session/trace.ts';
 import { readable } from '../packet/field.ts';
 import type { Role } from '../packet/Who.tsx';
 import type { FeedEvent, FeedMessage } from './feed.ts';
+import { LiveRecording } from './recording.ts';
 
 /** Somebody at the other end of a connection, as far as it has shown who it is. */
 export interface Caller {
@@ -53,6 +54,8 @@ export class LiveList {
   isFollowing = true;
   /** Whether somebody has come since the server began. */
   isKnown = false;
+  /** All that came, for whoever wants to keep it. */
+  readonly recording: LiveRecording = new LiveRecording();
   #chosen: LivePacket | undefined;
   readonly #preferred: PacketType | undefined;
   readonly #callers = new Map<string, Caller>();
@@ -73,7 +76,10 @@ export class LiveList {
   take(message: FeedMessage): void {
     if (message.kind === 'greeting') return this.#begin(message.port);
     this.missed += message.letGo;
-    for (const event of message.events) this.#takeEvent(event);
+    for (const event of message.events) {
+      this.recording.take(event);
+      this.#takeEvent(event);
+    }
   }
 
   /** Opens a packet of the list, which stands still from then on. */

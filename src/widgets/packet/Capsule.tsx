@@ -98,7 +98,8 @@ function factView(fact: Fact, index: number, count: number, words: CapsuleWords)
   );
 }
 
-function factText(fact: Fact, words: CapsuleWords): string {
+/** A fact in words, as it stands in a capsule. */
+export function factText(fact: Fact, words: CapsuleWords): string {
   switch (fact.kind) {
     case 'dup':
       return words.dup;

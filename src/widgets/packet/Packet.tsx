@@ -9,6 +9,7 @@ import { sharedWords } from '../../i18n/shared.ts';
 import type { Slug } from '../../lessons/path.ts';
 import { begin } from '../../lessons/progress.ts';
 import { useReady } from '../lesson/ready.ts';
+import { Acts } from './Acts.tsx';
 import { Bits } from './Bits.tsx';
 import { Bytes, LINE } from './Bytes.tsx';
 import { same } from './bytes.ts';
@@ -16,7 +17,6 @@ import type { Editor } from './editor.ts';
 import { FaultView } from './FaultView.tsx';
 import { Head, Ruler } from './Head.tsx';
 import { hexBytes, parseHex } from './hex.ts';
-import { Icon } from './Icon.tsx';
 import { keyAt, keyAtBit } from './lights.ts';
 import { MAX_LINKED, toFragment } from './link.ts';
 import { lit } from './lit.ts';
@@ -24,7 +24,7 @@ import { StatementRef } from './StatementRef.tsx';
 import { figureLabel, type PacketWords, saidOf } from './say.ts';
 import { stretchesOf } from './summary.ts';
 import { Tree } from './Tree.tsx';
-import { useWidget, type Widget } from './use-widget.ts';
+import { useWidget } from './use-widget.ts';
 import type { Party } from './Who.tsx';
 import './packet.css';
 
@@ -201,35 +201,6 @@ function Figure({
         {rule && <StatementRef id={rule} version={opened.version} words={words.packet.statement} />}
       </div>
     </figure>
-  );
-}
-
-/** What the keys Ctrl Z, Ins and Del do, for hands without them. */
-function Acts({ words, widget, isReady }: { words: PacketWords; widget: Widget; isReady: boolean }) {
-  const { actions } = words.packet;
-  const { history, cursor } = widget.state;
-  const isEnd = cursor.offset >= history.now.bytes.length;
-  const acts = [
-    { act: 'undo', label: actions.undo, isIdle: history.past.length === 0, icon: 'undo' },
-    { act: 'redo', label: actions.redo, isIdle: history.future.length === 0, icon: 'redo' },
-    { act: 'insert', label: isEnd ? actions.append : actions.insert, isIdle: false, icon: undefined },
-    { act: 'remove', label: actions.remove, isIdle: isEnd, icon: undefined },
-  ] as const;
-  return (
-    <div class="act">
-      {acts.map(({ act, label, isIdle, icon }) => (
-        <button
-          key={act}
-          type="button"
-          class="btn s q"
-          disabled={!isReady || !widget.isEdit || isIdle}
-          onClick={() => widget.do({ do: act })}
-        >
-          {icon && <Icon of={icon} />}
-          <span class={icon && 'vh-hide'}>{label}</span>
-        </button>
-      ))}
-    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 // The packet widget at work: the bytes with what was before them, where the cursor stands, and whether it may write. Knows
 // what each act does to these; knows no keys and no screen.
-import type { Version } from '#broker/codec/index.ts';
+import type { Packet, Version } from '#broker/codec/index.ts';
 import { flipBit, setByte, setHalf, splice } from './bytes.ts';
 import { maximum, writeNumber } from './field.ts';
 import { begin, change, type History, redo, undo } from './history.ts';
@@ -17,11 +17,21 @@ export interface Cursor {
   key?: string | undefined;
 }
 
+/** Several packets, one of which is open. What the open one was when it was opened stands among them. */
+export interface Series {
+  frames: readonly Uint8Array[];
+  open: number;
+}
+
 /** What can be undone: bytes, how they are read, and where they were changed. */
-interface Wire {
+export interface Wire {
   bytes: Uint8Array;
   version: Version;
   at: number;
+  /** The packet that a form wrote the bytes from. It may say more than they do. */
+  written?: Packet | undefined;
+  /** The packets that this is one of, where there are several. */
+  series?: Series | undefined;
 }
 
 export interface Editor {
@@ -34,13 +44,15 @@ export type Act =
   | { do: 'move'; cursor: Partial<Cursor> }
   | { do: 'mode'; mode: Editor['mode'] }
   /** Other bytes than those that the widget was given, in Read as well. */
-  | { do: 'open'; bytes: Uint8Array; version: Version }
+  | { do: 'open'; bytes: Uint8Array; version: Version; series?: Series | undefined }
   | { do: 'digit'; digit: number }
   | { do: 'insert' | 'remove' | 'removeBefore' | 'undo' | 'redo' }
   | { do: 'byte'; offset: number; value: number }
   | { do: 'bit'; offset: number; bit: number }
   /** `kind`: changes of one kind in a row are undone together. */
-  | { do: 'replace'; bytes: Uint8Array; kind?: string };
+  | { do: 'replace'; bytes: Uint8Array; kind?: string }
+  /** The bytes of a packet, written from a form. */
+  | { do: 'write'; bytes: Uint8Array; version: Version; packet: Packet; kind?: string };
 
 export function editor(bytes: Uint8Array, version: Version, mode: Editor['mode'], offset = 0): Editor {
   return { history: begin({ bytes, version, at: offset }), cursor: { offset, half: 0, bit: 7 }, mode };
@@ -67,7 +79,7 @@ export function act(state: Editor, act: Act): Editor {
         cursor: clamp({ ...state.cursor, half: 0 }, bytes.length, act.mode),
       };
     case 'open':
-      return write(state, act.bytes, {}, act.version);
+      return write(state, act.bytes, {}, { version: act.version, series: act.series });
     case 'digit':
       return write(
         state,
@@ -92,7 +104,9 @@ export function act(state: Editor, act: Act): Editor {
         bit: act.bit,
       });
     case 'replace':
-      return write(state, act.bytes, {}, version, act.kind);
+      return write(state, act.bytes, {}, {}, act.kind);
+    case 'write':
+      return write(state, act.bytes, {}, { version: act.version, written: act.packet }, act.kind);
     case 'undo':
       return revert(state, undo(state.history), state.history.now.at);
     case 'redo': {
@@ -126,10 +140,11 @@ function write(
   state: Editor,
   bytes: Uint8Array,
   cursor: Partial<Cursor>,
-  version?: Version,
+  more: Partial<Wire> = {},
   kind?: string,
 ): Editor {
-  const now = { bytes, version: version ?? state.history.now.version, at: state.cursor.offset };
+  const { version, series } = state.history.now;
+  const now: Wire = { version, series, ...more, bytes, at: state.cursor.offset };
   const history = change(state.history, now, kind);
   return { ...state, history, cursor: clamp({ ...state.cursor, ...cursor }, bytes.length, state.mode) };
 }

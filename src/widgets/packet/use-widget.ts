@@ -30,6 +30,8 @@ interface Setting {
   isEditable: boolean;
   mode: Editor['mode'];
   rest: string | undefined;
+  /** The last line of bytes is shown too, however many there are. */
+  showsEnd?: boolean;
   onChange: ((bytes: Uint8Array, version: Version) => void) | undefined;
 }
 
@@ -76,6 +78,7 @@ export function useWidget({
   isEditable: canEdit,
   mode,
   rest,
+  showsEnd = false,
   onChange,
 }: Setting): Widget {
   const figure = useRef<HTMLElement>(null);
@@ -115,7 +118,10 @@ export function useWidget({
     ?.key;
   const { fault } = opened.dissection;
   const places = Math.max(bytes.length + (isEdit ? 1 : 0), fault ? fault.offset + 1 : 0, 1);
-  const kept = [cursor.offset, lights.offset, fault?.offset ?? 0].map((place) => Math.floor(place / LINE));
+  const end = showsEnd ? [places - 1] : [];
+  const kept = [cursor.offset, lights.offset, fault?.offset ?? 0, ...end].map((place) =>
+    Math.floor(place / LINE),
+  );
 
   const point: Widget['point'] = (key, more) =>
     lit.hover(key === undefined ? undefined : { packet: name, key, ...more });

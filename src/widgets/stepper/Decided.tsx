@@ -44,12 +44,8 @@ export function Decided({ live, ...props }: DecidedProps & { live: boolean }) {
   );
 }
 
-/** In the transcript: what was decided opens below the line. */
-export function DecidedThere({
-  tabIndex,
-  onFocus,
-  ...props
-}: DecidedProps & { tabIndex: number; onFocus(): void }) {
+/** In the transcript: what was decided opens below the line. The arrow keys lead there, where there are scripts. */
+export function DecidedThere({ live, ...props }: DecidedProps & { live: boolean }) {
   const { words, decisions } = props;
   const { decided } = words.stepper;
   if (decisions.length === 0) return null;
@@ -59,8 +55,8 @@ export function DecidedThere({
         class="why"
         title={decided.heading}
         aria-label={fill(decided.open, { count: decisions.length })}
-        tabIndex={tabIndex}
-        onFocus={onFocus}
+        tabIndex={live ? -1 : undefined}
+        data-stop
       >
         {fill(decided.count, { count: decisions.length })}
       </summary>

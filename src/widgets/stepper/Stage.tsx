@@ -42,7 +42,11 @@ export function Stage(props: StageProps) {
   const scroll = useScroll(props, folded, newest, isLong);
   const shows =
     live && isLong && !scroll.isPrinted ? rowsNear(folded.rows, scroll.view, scroll.kept) : undefined;
-  const size = { '--gaps': participants.length - 1, '--count': participants.length };
+  const size = {
+    '--gaps': participants.length - 1,
+    '--count': participants.length,
+    '--box': `${maxHeight ?? BOX}px`,
+  };
   return (
     <div
       class={[
@@ -54,7 +58,7 @@ export function Stage(props: StageProps) {
         .filter(Boolean)
         .join(' ')}
       ref={scroll.box}
-      style={{ ...size, maxHeight: isLong ? `${maxHeight ?? BOX}px` : undefined }}
+      style={size}
       onScroll={isLong ? scroll.onScroll : undefined}
       onFocusIn={isLong ? scroll.onFocus : undefined}
     >

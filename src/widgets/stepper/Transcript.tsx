@@ -109,13 +109,7 @@ export function Transcript({ words, lang, version, live, rows, tell, place, jump
                   ),
                 )}
               </span>
-              <DecidedThere
-                words={words}
-                version={version}
-                decisions={decisions}
-                tabIndex={tabIndex}
-                onFocus={() => setStop(index)}
-              />
+              <DecidedThere words={words} live={live} version={version} decisions={decisions} />
             </li>
           );
         })}

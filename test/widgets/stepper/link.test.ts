@@ -50,6 +50,28 @@ describe('a link to a step leads there again', () => {
   });
 });
 
+test('what is too rare for a letter survives as well', () => {
+  const base = atStart('5-1');
+  const inputs: Input[] = [
+    {
+      do: 'publish',
+      client: 'p1',
+      topic: 'a.b',
+      payload: 'x, y',
+      qos: 0,
+      properties: { contentType: 'text/plain', userProperty: [['a', '1,2.3']] },
+    },
+    { do: 'subscribe', client: 'p1', topicFilter: 'a.b', qos: 1, noLocal: true },
+    { do: 'join', setup: { name: 'late', password: Uint8Array.of(0, 0xff) } },
+    { do: 'restart', keeps: true },
+    { do: 'connect', client: 'phone' },
+    { do: 'disconnect', client: 'phone', sessionExpiryInterval: 0 },
+  ];
+  let run = base;
+  for (const input of inputs) run = act(run, input);
+  expect(fromFragment(toFragment(ID, '5-1', run), ID, variants)).toMatchObject({ run: { inputs } });
+});
+
 test('another fragment is no affair of this figure', () => {
   expect(fromFragment('#common-mistakes', ID, variants)).toBeUndefined();
   expect(fromFragment('#once=4-2:n', ID, variants)).toBeUndefined();
@@ -62,6 +84,7 @@ test.each([
   ['a client that does not exist', '#handshake=4-1:xnobody'],
   ['a QoS that does not exist', '#handshake=4-1:pp1,a,b,7'],
   ['an escape that is cut off', '#handshake=4-1:xp%'],
+  ['an input that is none', '#handshake=4-1:j%7B%22do%22%3A%22explode%22%7D'],
   ['a script that is at its end', '#handshake=4-1:n.n'],
 ])('a link with %s is broken', (_, fragment) => {
   expect(fromFragment(fragment, ID, variants)).toBe('broken');

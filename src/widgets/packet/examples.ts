@@ -1,9 +1,12 @@
 /**
  * An example of each type of packet, with every part that its version lets it have, and variations of it that show one
- * property or one reason code. It makes packets that may be sent, and knows nothing of how they are shown.
+ * property, one reason code or one fault. Knows nothing of how they are shown.
  */
 import {
+  dissect,
   encode,
+  type Fault,
+  type FaultId,
   type Packet,
   type PacketType,
   PROPERTIES,
@@ -12,7 +15,6 @@ import {
   type PropertyOwner,
   REASON,
   utf8,
-  VERSION_NAMES,
   type Version,
 } from '#broker/codec/index.ts';
 
@@ -67,16 +69,6 @@ export function exampleWith(type: PacketType, code: number): Packet {
 /** A CONNACK of 3.1.1 with a return code. */
 export function exampleRefusal(code: number): Packet {
   return { type: 'connack', sessionPresent: false, reasonCode: code };
-}
-
-/** The part of an address that opens a packet in the packet figure of a page. */
-export function fragment(packet: Packet, version: Version): string {
-  return `#figure=${VERSION_NAMES[version]}:${hex(encode(packet, version)).replaceAll(' ', '')}`;
-}
-
-/** Bytes as pairs of digits. */
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(' ');
 }
 
 const NOTHING = new Uint8Array();
@@ -224,7 +216,78 @@ const VALUES: Required<{ [Key in PropertyKey]: NonNullable<Properties[Key]> }> =
   sharedSubscriptionAvailable: 0,
 };
 
+/** A value that a property may have; of one that repeats, a list of one. */
+export function exampleValue(key: PropertyKey): NonNullable<Properties[PropertyKey]> {
+  return VALUES[key];
+}
+
 /** What else belongs into a packet with a property. */
 const BESIDE: Partial<Record<PropertyKey, Properties>> = {
   authenticationData: { authenticationMethod: METHOD },
 };
+
+/** What can be made wrong with a type of packet: by its fields, where the encoder obeys. */
+const WRONG: Partial<{
+  [Type in PacketType]: readonly ((packet: Extract<Packet, { type: Type }>) => Packet)[];
+}> = {
+  connect: [
+    (packet) => ({ ...packet, username: undefined }),
+    (packet) => ({ ...packet, clientId: '', cleanStart: false }),
+    (packet) => ({ ...packet, will: packet.will && { ...packet.will, qos: 3 as 2 } }),
+    (packet) => ({ ...packet, will: packet.will && { ...packet.will, topic: 'Room1/#' } }),
+    (packet) => ({ ...packet, properties: { ...packet.properties, receiveMaximum: 0 } }),
+  ],
+  connack: [
+    (packet) => ({ ...packet, sessionPresent: true, reasonCode: 5 }),
+    (packet) => ({ ...packet, reasonCode: 0x7f }),
+  ],
+  publish: [
+    (packet) => ({ ...packet, qos: 3 as 2 }),
+    (packet) => ({ ...packet, qos: 0, dup: true, packetId: undefined }),
+    (packet) => ({ ...packet, topic: 'Room1/+' }),
+    (packet) => ({ ...packet, packetId: 0 }),
+    (packet) => ({ ...packet, properties: { topicAlias: 0 } }),
+    (packet) => ({ ...packet, properties: { receiveMaximum: 20 } }),
+  ],
+  subscribe: [
+    (packet) => ({ ...packet, subscriptions: [] }),
+    (packet) => ({
+      ...packet,
+      subscriptions: packet.subscriptions.map((each) => ({ ...each, topicFilter: 'Room1/#/Light' })),
+    }),
+    (packet) => ({
+      ...packet,
+      subscriptions: packet.subscriptions.map((each) => ({ ...each, qos: 3 as 2 })),
+    }),
+  ],
+  unsubscribe: [(packet) => ({ ...packet, topicFilters: [] })],
+  suback: [(packet) => ({ ...packet, reasonCodes: [0x7f] })],
+  unsuback: [(packet) => ({ ...packet, packetId: 0 })],
+  puback: [(packet) => ({ ...packet, packetId: 0 })],
+  pubrec: [(packet) => ({ ...packet, packetId: 0 })],
+  pubrel: [(packet) => ({ ...packet, packetId: 0 })],
+  pubcomp: [(packet) => ({ ...packet, packetId: 0 })],
+  auth: [(packet) => ({ ...packet, properties: undefined })],
+};
+
+/** A packet that may not be sent, and what is wrong with it. */
+export interface Faulty {
+  bytes: Uint8Array;
+  fault: Fault;
+}
+
+/** Examples of a type of packet with a fault each: no two with the same. */
+export function faultyExamples(type: PacketType, version: Version): Faulty[] {
+  const packet = example(type, version);
+  const wrong = (WRONG[type] ?? []) as readonly ((packet: Packet) => Packet)[];
+  const whole = encode(packet, version);
+  const flagged = whole.slice();
+  flagged[0] = (whole[0] ?? 0) ^ 0b0100;
+  const all = [...wrong.map((change) => encode(change(packet), version)), flagged, whole.subarray(0, -1)];
+  const found = new Map<FaultId, Faulty>();
+  for (const bytes of all) {
+    const { fault } = dissect(bytes, version);
+    if (fault !== undefined && !found.has(fault.id)) found.set(fault.id, { bytes, fault });
+  }
+  return [...found.values()];
+}
