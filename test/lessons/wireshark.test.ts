@@ -1,5 +1,6 @@
 /** Lesson 7's goal and exercises: the solution of each is taken, and nothing else. */
 import { describe, expect, test } from 'vitest';
+import { FINDINGS } from '../../broker/capture/index.ts';
 import { toSeed } from '../../src/lessons/chance.ts';
 import {
   blanked,
@@ -21,10 +22,9 @@ import {
 } from '../../src/lessons/wireshark.ts';
 import { Desk } from '../../src/widgets/capture/desk.ts';
 import { listed } from '../../src/widgets/wireshark/listed.ts';
-import { FINDINGS } from '../../broker/capture/index.ts';
 import { bytesOf, CAPTURES, contentsOf } from '../widgets/capture/captures.ts';
 
-const SEEDS = Array.from({ length: 60 }, (_, index) => toSeed((index * 7919) % 65_536 / 65_536));
+const SEEDS = Array.from({ length: 60 }, (_, index) => toSeed(((index * 7919) % 65_536) / 65_536));
 
 async function list(example: string, filter: string): Promise<Listed[]> {
   const desk = new Desk(
@@ -70,7 +70,10 @@ describe('a capture with a fault', () => {
     expect(markFound(contents, exercise, place, exercise.fault)).toBe('right');
     const heavy = contents.findings.filter(({ id }) => FINDINGS[id].weight !== 'note');
     // A wrong identifier leaves the publication without its acknowledgement, too.
-    const allowed: string[] = [PLANTED[exercise.fault], ...(exercise.fault === 'wrongId' ? ['publishUnacknowledged'] : [])];
+    const allowed: string[] = [
+      PLANTED[exercise.fault],
+      ...(exercise.fault === 'wrongId' ? ['publishUnacknowledged'] : []),
+    ];
     expect(heavy.map(({ id }) => id).filter((id) => !allowed.includes(id))).toEqual([]);
   });
 
@@ -93,17 +96,19 @@ describe('a capture with a fault', () => {
   });
 });
 
-describe('a real packet with blanks', async () => {
-  const real: Real[] = [];
-  for (const { file } of CAPTURES.filter(({ broker_port }) => broker_port !== 8883))
-    for (const { bytes, version } of (await contentsOf(file)).packets)
-      if (bytes.length >= LENGTHS.least && bytes.length <= LENGTHS.most)
-        real.push({ hex: Buffer.from(bytes).toString('hex'), version });
+const real: Real[] = [];
+for (const { file } of CAPTURES.filter(({ broker_port }) => broker_port !== 8883))
+  for (const { bytes, version } of (await contentsOf(file)).packets)
+    if (bytes.length >= LENGTHS.least && bytes.length <= LENGTHS.most)
+      real.push({ hex: Buffer.from(bytes).toString('hex'), version });
 
+describe('a real packet with blanks', () => {
   test.each(SEEDS)('%s is right when its bytes are put back, and not before', (seed) => {
     const exercise = blanked(seed, real);
     expect(exercise.blanks.length).toBe(4);
-    const put = new Map(exercise.blanks.map((at) => [at, (exercise.bytes[at] as number).toString(16).padStart(2, '0')]));
+    const put = new Map(
+      exercise.blanks.map((at) => [at, (exercise.bytes[at] as number).toString(16).padStart(2, '0')]),
+    );
     expect(markBlanks(exercise, put)).toEqual({ is: 'right' });
     const [first] = exercise.blanks as [number];
     expect(markBlanks(exercise, new Map([...put, [first, '']]))).toEqual({ is: 'blank', offsets: [first] });
