@@ -149,7 +149,8 @@ export class Capture {
       this.#now = Number(time - (this.#startedAt as bigint)) / NANOSECONDS_PER_MILLISECOND;
     if (bytes.length < length) this.#cut++;
     const segment = readFrame(bytes, linkType);
-    if (typeof segment !== 'string') return this.#takeSegment(segment, number, { offset, length: bytes.length, linkType });
+    if (typeof segment !== 'string')
+      return this.#takeSegment(segment, number, { offset, length: bytes.length, linkType });
     this.#unread[segment]++;
     if (segment === 'linkType') this.#unknownLinkType ??= linkType;
   }

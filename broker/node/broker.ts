@@ -204,6 +204,6 @@ function help(): string {
   return `An MQTT broker, 3.1, 3.1.1 and 5.0. Without a configuration file it is for clients on this machine.\n
 npm run broker -- [OPTION...]\n\n${rows.join('\n')}\n
 SIGHUP makes it read the configuration file again.\n
-Exit codes: 0 after SIGINT or SIGTERM, ${NOT_STARTED} if it cannot listen, ${WRONG_USAGE} for wrong options or a wrong
+Exit codes: 0 after SIGINT or SIGTERM, ${NOT_STARTED} if it cannot listen or use its store, ${WRONG_USAGE} for wrong options or a wrong
 configuration file, ${UNUSABLE_FILE} for a password file or ACL file that cannot be used.`;
 }

@@ -155,16 +155,25 @@ export const exhibits = {
 function inTime(...acts: readonly ('wait' | 'publish' | 'order' | 'hold' | Input)[]): Exhibit {
   const [{ key, scenario }] = goalVariants;
   const world = new World(scenario.setup, scenario.before);
-  acts.forEach((act, index) => {
-    if (act === 'hold') return world.apply({ do: 'hold', flight: world.flights.length });
-    const input = typeof act === 'string' ? scenario.offers?.find(({ name }) => name === act)?.input : act;
-    if (!input) throw new RangeError(`There is no offer ${act}`);
+  for (const [index, act] of acts.entries()) {
+    const input = act === 'hold' ? hold(world) : typeof act === 'object' ? act : offered(scenario, act);
     world.apply(input);
-    if (acts[index + 1] === 'hold') return;
+    if (act === 'hold' || acts[index + 1] === 'hold') continue;
     for (let flight = world.next(); flight; flight = world.next())
       world.apply({ do: 'deliver', flight: flight.number });
-  });
+  }
   return exactly('silence', goalVariants, key, world.inputs.slice(scenario.before.length));
+}
+
+/** Stops the packet that was sent last. */
+function hold({ flights }: World): Input {
+  return { do: 'hold', flight: flights.length };
+}
+
+function offered({ offers = [] }: Scenario, name: string): Input {
+  const offer = offers.find((each) => each.name === name);
+  if (!offer) throw new RangeError(`There is no offer ${name}`);
+  return offer.input;
 }
 
 /** What the goal found. */

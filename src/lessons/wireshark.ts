@@ -14,8 +14,8 @@ import {
   type TraceEvent,
   utf8,
   type Version,
-  wiresharkFields,
   World,
+  wiresharkFields,
 } from '../../broker/index.ts';
 import { pick, random, type Seed, shuffle } from './chance.ts';
 
@@ -150,8 +150,11 @@ const UNNAMED = 0xfff0;
 
 /** Puts a fault into what a broker saw. */
 function plant(fault: Fault, trace: readonly TraceEvent[], next: () => number): TraceEvent[] {
-  const packets = trace.filter((event): event is Traffic => event.kind === 'received' || event.kind === 'sent');
-  const ofType = (type: string) => packets.filter((event) => decode(event.frame, event.version).type === type);
+  const packets = trace.filter(
+    (event): event is Traffic => event.kind === 'received' || event.kind === 'sent',
+  );
+  const ofType = (type: string) =>
+    packets.filter((event) => decode(event.frame, event.version).type === type);
   const one = (from: readonly Traffic[]): Traffic => pick(next, from as [Traffic, ...Traffic[]]);
   const replaced = (old: Traffic, ...by: TraceEvent[]) =>
     trace.flatMap((event) => (event === old ? by : [event]));
@@ -172,7 +175,11 @@ function plant(fault: Fault, trace: readonly TraceEvent[], next: () => number): 
     }
     case 'secondConnect': {
       const connect = one(ofType('connect'));
-      const later = one(ofType('publish').filter(({ connection, kind }) => connection === connect.connection && kind === 'received').concat(ofType('subscribe').filter(({ connection }) => connection === connect.connection)));
+      const later = one(
+        ofType('publish')
+          .filter(({ connection, kind }) => connection === connect.connection && kind === 'received')
+          .concat(ofType('subscribe').filter(({ connection }) => connection === connect.connection)),
+      );
       return replaced(later, later, { ...connect, at: later.at + 1 });
     }
     case 'password': {
@@ -199,7 +206,12 @@ export function readFaulty({ file }: Faulty): Promise<CaptureContents> {
 export type Verdict = 'right' | 'place' | 'fault' | 'both';
 
 /** Marks a try by what is found in the capture at the chosen packet. */
-export function markFound(contents: CaptureContents, { fault }: Faulty, packet: number, chosen: Fault): Verdict {
+export function markFound(
+  contents: CaptureContents,
+  { fault }: Faulty,
+  packet: number,
+  chosen: Fault,
+): Verdict {
   const isThere = contents.findings.some((found) => found.packet === packet && found.id === PLANTED[fault]);
   if (chosen === fault) return isThere ? 'right' : 'place';
   return isThere ? 'fault' : 'both';
@@ -249,7 +261,10 @@ export function blanked(seed: Seed, real: readonly Real[]): Blanked {
   return {
     bytes,
     version,
-    parts: Array.from(bytes, (_, at) => groups.find(({ start, end }) => start <= at && at < end)?.part ?? 'payload'),
+    parts: Array.from(
+      bytes,
+      (_, at) => groups.find(({ start, end }) => start <= at && at < end)?.part ?? 'payload',
+    ),
     blanks: blanks.sort((a, b) => a - b),
     fields: wiresharkFields(spans).filter(({ value }) => value !== ''),
   };
@@ -271,11 +286,15 @@ export function markBlanks(
   const isTyped = (offset: number) => /^[0-9A-F]{2}$/i.test(typed.get(offset) ?? '');
   const offsets = blanks.filter((offset) => !isTyped(offset));
   if (offsets.length > 0) return { is: 'blank', offsets };
-  const filled = bytes.map((byte, at) => (blanks.includes(at) ? Number.parseInt(typed.get(at) ?? '', 16) : byte));
+  const filled = bytes.map((byte, at) =>
+    blanks.includes(at) ? Number.parseInt(typed.get(at) ?? '', 16) : byte,
+  );
   const { spans, fault } = dissect(filled, version);
   if (fault !== undefined) return { is: 'fault', offset: fault.offset, message: fault.message };
   const shown = wiresharkFields(spans).filter(({ value }) => value !== '');
-  const at = fields.findIndex((field, index) => field.filter !== shown[index]?.filter || field.value !== shown[index]?.value);
+  const at = fields.findIndex(
+    (field, index) => field.filter !== shown[index]?.filter || field.value !== shown[index]?.value,
+  );
   const wanted = fields[at];
   if (wanted === undefined) return { is: 'right' };
   const found = shown.find(({ filter }) => filter === wanted.filter)?.value ?? '';

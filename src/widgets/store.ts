@@ -2,8 +2,8 @@
 // it takes to write there is loaded when a page asks for it, and not before.
 import { Store } from '#broker/server/store.ts';
 
-/** Another page has this store open. */
-export class StoreInUse extends Error {
+/** Another page has this store open. Known by its name, so that nobody has to load this file to ask. */
+class StoreInUse extends Error {
   override readonly name = 'StoreInUse';
 }
 

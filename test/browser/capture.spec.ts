@@ -76,25 +76,35 @@ test('a file over TLS is closed until its key log comes', async ({ page }) => {
   expect(saved.suggestedFilename()).toBe('v311-tls12-keylog-shown.pcapng');
 });
 
-test('a finding leads to its packet; what is no capture is told, and what was open stays', async ({ page }) => {
+test('a finding leads to its packet; what is no capture is told, and what was open stays', async ({
+  page,
+}) => {
   const viewer = await open(page);
   await choose(viewer, capture('v311-auth-bad-password.pcapng'));
   await viewer.getByRole('button', { name: /The password of alice travels in the clear/ }).click();
   await expect(viewer.getByRole('status').last()).toContainText('Frame 4. CONNECT');
-  await choose(viewer, { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no capture at all') });
+  await choose(viewer, {
+    name: 'notes.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from('no capture at all'),
+  });
   await expect(viewer.getByRole('alert')).toContainText(
     'notes.txt cannot be read. Byte 0: This is neither pcap nor pcapng: it begins with 6e 6f 20 63.',
   );
   await expect(row(viewer, 4)).toBeVisible();
 });
 
-test('a large capture is read while the page answers, and only some of its rows are drawn', async ({ page }) => {
+test('a large capture is read while the page answers, and only some of its rows are drawn', async ({
+  page,
+}) => {
   const viewer = await open(page);
   const buffer = Buffer.from(large(5_000_000));
   await choose(viewer, { name: 'large.pcapng', mimeType: 'application/octet-stream', buffer });
   // While it is read, the page draws.
   await page.getByRole('heading', { level: 1 }).click();
-  expect(await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => drawn('drawn'))))).toBe('drawn');
+  expect(await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => drawn('drawn'))))).toBe(
+    'drawn',
+  );
   await expect(viewer.locator('.bar b')).toHaveText('large.pcapng');
   await viewer.getByRole('grid', { name: 'Packets' }).focus();
   await page.keyboard.press('End');
@@ -106,7 +116,9 @@ for (const [scheme, width] of [
   ['light', 1280],
   ['dark', 360],
 ] as const) {
-  test(`nothing is wrong with the page for assistive technology, ${scheme}, ${width} px`, async ({ page }) => {
+  test(`nothing is wrong with the page for assistive technology, ${scheme}, ${width} px`, async ({
+    page,
+  }) => {
     test.slow();
     await page.emulateMedia({ colorScheme: scheme });
     await page.setViewportSize({ width, height: 900 });

@@ -137,3 +137,26 @@ test('what the broker decided opens beside the packet, by key as well, and below
   await first.locator('.because').getByRole('button', { name: 'MQTT-4.5.0-1' }).click();
   await expect(first.locator(':popover-open')).toContainText('is added to the session of each client');
 });
+
+test('the strip of a capsule grows into the ruler of its packet, unless motion is to be reduced', async ({
+  page,
+}) => {
+  for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+    await page.emulateMedia({ reducedMotion });
+    await page.goto(PAGE);
+    const first = await figure(page);
+    await page.evaluate(() => {
+      const grown: number[] = [];
+      Object.assign(window, { grown });
+      const { animate } = Element.prototype;
+      Element.prototype.animate = function (frames, options) {
+        if (this.matches('.strip')) grown.push(Number(Object(options).duration));
+        return animate.call(this, frames, options);
+      };
+    });
+    await press(first, 'PUBLISH, QoS 1, id 4, delivered');
+    await expect(first.locator('.opened .strip')).toBeVisible();
+    const grown = () => page.evaluate(() => (window as unknown as { grown: number[] }).grown);
+    await expect.poll(grown).toEqual(reducedMotion === 'reduce' ? [] : [240]);
+  }
+});

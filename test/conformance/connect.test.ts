@@ -1,6 +1,6 @@
 // CONNECT and what answers it (sections 3.1 and 3.2 of both standards). Sessions and wills have files of their own.
 import { expect } from 'vitest';
-import { type Connect, REASON, utf8 } from '#broker/codec/index.ts';
+import { type Connect, encode, REASON, utf8 } from '#broker/codec/index.ts';
 import type { Access } from '#broker/server/access.ts';
 import { OPEN } from '#broker/server/access.ts';
 import {
@@ -100,6 +100,18 @@ script('The first packet', [4, 5], ({ open, version, rule }) => {
     await rig.advance(4999);
     wire.expectNothing();
     await rig.advance(1);
+    wire.expectClose();
+  });
+
+  rule('has to come in time, however busily its bytes drip', async () => {
+    const rig = await open({ connectTimeout: 5 });
+    const wire = await rig.connect(version);
+    const bytes = encode(connect({ version, clientId: 'a client that takes its time' }), version);
+    for (const [index] of [...bytes.subarray(0, 5)].entries()) {
+      wire.expectNothing();
+      await wire.send(bytes.subarray(index, index + 1));
+      await rig.advance(1000);
+    }
     wire.expectClose();
   });
 });

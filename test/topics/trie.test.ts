@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Trie } from '#broker/topics/trie.ts';
 
 /** Few names, so that paths share levels and `$` comes up. */
@@ -84,5 +84,56 @@ describe('a trie', () => {
     trie.delete('a/b/c', 1);
     trie.delete('a/b', 1);
     expect(trie).toEqual(new Trie());
+  });
+});
+
+describe('the way through a trie', () => {
+  /** How many nodes are looked at, by the looks into their children. */
+  function steps(walk: () => void): number {
+    const look = vi.spyOn(Map.prototype, 'get');
+    try {
+      walk();
+      return look.mock.calls.length;
+    } finally {
+      look.mockRestore();
+    }
+  }
+
+  function filled(filters: Iterable<string>): Trie<number, string> {
+    const trie = new Trie<number, string>();
+    for (const each of filters) trie.set(each, 1, each);
+    return trie;
+  }
+
+  test('is no longer for many wildcards that lead elsewhere', () => {
+    const few = filled(['+/+/x']);
+    const many = filled(Array.from({ length: 10_000 }, (_, index) => `+/+/x${index}/#`));
+    const walk = (trie: Trie<number, string>) => steps(() => trie.matchName('a/b/c', () => {}));
+    expect(walk(many)).toBe(walk(few));
+  });
+
+  test('is never longer than the filters that begin like the topic are together', () => {
+    const levels = 12;
+    const filters = Array.from({ length: 2 ** levels }, (_, pattern) =>
+      Array.from({ length: levels }, (_, at) => ((pattern >> at) & 1 ? '+' : 'a')).join('/'),
+    );
+    const all = filled([...filters, ...filters.map((each) => `${each}/more`)]);
+    const nodes = 2 ** (levels + 1) - 1;
+    const found: string[] = [];
+    const walked = steps(() => all.matchName(Array(levels).fill('a').join('/'), (each) => found.push(each)));
+    expect(found).toHaveLength(filters.length);
+    expect(walked).toBeLessThanOrEqual(3 * nodes);
+    expect(steps(() => all.matchName('b/b/b/b/b/b/b/b/b/b/b/b', () => {}))).toBeLessThanOrEqual(3 * levels + 3);
+  });
+
+  test('leads as deep as a topic may go', () => {
+    const deep = Array(1000).fill('+').join('/');
+    const trie = filled([deep]);
+    const name = Array(1000).fill('a').join('/');
+    expect(collect((visit) => trie.matchName(name, visit))).toEqual([deep]);
+    const names = filled([name]);
+    expect(collect((visit) => names.matchFilter('#', visit))).toEqual([name]);
+    expect(collect((visit) => names.matchFilter(deep, visit))).toEqual([name]);
+    expect(collect((visit) => names.visitAll(visit))).toEqual([name]);
   });
 });

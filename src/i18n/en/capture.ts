@@ -17,7 +17,8 @@ export const capture = {
     ports: 'Also take for MQTT what goes to port',
     read: 'Read again',
   },
-  private: 'The file is read in this page, and goes nowhere. A key log can be opened or dropped the same way, and what TLS hides becomes readable.',
+  private:
+    'The file is read in this page, and goes nowhere. A key log can be opened or dropped the same way, and what TLS hides becomes readable.',
   drop: 'Drop a capture or a key log here',
   reading: {
     label: 'Reading {name}',

@@ -2,6 +2,7 @@
 export const frame = {
   site: 'Glass Broker',
   lessons: 'Lessons',
+  playground: 'Playground',
   lab: 'Lab',
   capture: 'Capture',
   reference: 'Reference',

@@ -247,5 +247,7 @@ export const lab = {
     down: 'Move line {line} down',
     insert: 'Insert behind line {line}',
     now: 'you are here',
+    earlier: { one: '{count} line before these', other: '{count} lines before these' },
+    later: { one: '{count} line after these', other: '{count} lines after these' },
   },
 } as const;

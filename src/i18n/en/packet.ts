@@ -25,6 +25,7 @@ export const packet = {
     link: 'Link',
     linked: 'Link copied',
     linkTooLong: 'Too long for a link',
+    playground: 'Open in the playground',
     failed: 'Not allowed here',
     mode: 'Mode',
     read: 'Read',

@@ -65,4 +65,15 @@ export const qos = {
         'The phone receives it another number of times: look at what the receiver remembers at the cut.',
     },
   },
+  shuffled: {
+    task: 'MQTT {version}. p1 publishes one message with QoS {published}, and the phone’s subscription was granted QoS {granted}. Put the packets into an order in which they can arrive.',
+    way: '{from} to {to}',
+    named: '{packet}, from {from} to {to}',
+    up: 'Move up: {packet}',
+    down: 'Move down: {packet}',
+    right:
+      'They can arrive in this order. The two hops do not wait for each other, so it need not be the only one.',
+    wrong:
+      'At place {place}, {packet} cannot arrive: nobody has sent it yet. Which packet does its sender answer with it?',
+  },
 } as const;

@@ -97,4 +97,31 @@ export const sessions = {
       tooFew: 'It gets more than that.',
     },
   },
+  now: {
+    task: 'What does the broker keep in the phone’s session now? Leave all empty if there is no session.',
+    connect: {
+      4: '3.1.1: the phone connects with Clean Session {flag}.',
+      5: '5.0: the phone connects with Clean Start {flag} and a Session Expiry Interval of {seconds}\u00a0s.',
+    },
+    unsubscribes: 'It unsubscribes from {topicFilter}.',
+    leaves: 'It sends DISCONNECT. p1 then publishes the messages below. That was {seconds} seconds ago.',
+    stays:
+      'It stays connected. p1 then publishes the messages below, and all packets arrive. That was {seconds} seconds ago.',
+    subscriptions: 'Subscriptions that are kept',
+    messages: 'Messages that wait',
+    message: '{topic}, QoS {qos}',
+    answer: {
+      none: 'There is no session.',
+      subscriptions: 'The broker keeps the subscriptions to {list}.',
+      noMessages: 'No message waits.',
+      messages: 'Messages to {list} wait.',
+    },
+    wrong: {
+      ended:
+        'There is no session any more: look at what the phone asked for when it connected, and at the time.',
+      subscriptions: 'It is different for the subscriptions: while the session lasts, what ends one?',
+      messages:
+        'It is different for the messages. For each: is there a subscription, do both QoS values allow it to be kept, and is the phone away?',
+    },
+  },
 } as const;

@@ -32,6 +32,8 @@ export interface CaptureProps {
   filter?: string | undefined;
   /** In a lesson, what is not about the one capture is left away, and the lesson is begun with the first act. */
   lesson?: Slug | undefined;
+  /** Leaves away what lies around a packet, and the drawing. */
+  isBrief?: boolean | undefined;
   /** In an exercise, what is to be found is not told. */
   isQuiet?: boolean | undefined;
   /** A filter that is set from outside, each time that `count` changes. */
@@ -41,7 +43,19 @@ export interface CaptureProps {
 }
 
 export function CaptureViewer(props: CaptureProps) {
-  const { words: own, lang, examples, example, first, filter = '', lesson, isQuiet, typed, onShown } = props;
+  const {
+    words: own,
+    lang,
+    examples,
+    example,
+    first,
+    filter = '',
+    lesson,
+    isBrief,
+    isQuiet,
+    typed,
+    onShown,
+  } = props;
   const isReady = useReady();
   const name = useId();
   const words = useMemo(() => ({ ...own, ...sharedWords(lang) }), [own, lang]);
@@ -78,7 +92,15 @@ export function CaptureViewer(props: CaptureProps) {
       onKeyDown={keys}
       {...drop.handlers}
     >
-      <Bar words={capture} lang={lang} viewer={viewer} isReady={isReady} take={take} act={act} examples={lesson ? [] : examples} />
+      <Bar
+        words={capture}
+        lang={lang}
+        viewer={viewer}
+        isReady={isReady}
+        take={take}
+        act={act}
+        examples={lesson ? [] : examples}
+      />
       <FilterLine
         words={capture}
         filter={shown.filter}
@@ -86,11 +108,16 @@ export function CaptureViewer(props: CaptureProps) {
         isReady={isReady}
         onFilter={act((text: string) => viewer.filter(text))}
       />
-      {shown.reading && <Reading words={capture} lang={lang} reading={shown.reading} cancel={() => viewer.cancel()} />}
+      {shown.reading && (
+        <Reading words={capture} lang={lang} reading={shown.reading} cancel={() => viewer.cancel()} />
+      )}
       {shown.trouble && <Trouble words={capture} trouble={shown.trouble} />}
       {shown.summary.fault && (
         <p class="trouble" role="alert">
-          {fill(capture.broken as string, { offset: shown.summary.fault.offset, text: shown.summary.fault.message })}
+          {fill(capture.broken as string, {
+            offset: shown.summary.fault.offset,
+            text: shown.summary.fault.message,
+          })}
         </p>
       )}
       <List
@@ -111,9 +138,18 @@ export function CaptureViewer(props: CaptureProps) {
         <Findings words={capture} lang={lang} summary={shown.summary} isReady={isReady} open={open} />
       )}
       {shown.opened && (
-        <OpenedPacket words={words} lang={lang} name={`${name}-packet`} opened={shown.opened} isQuiet={isQuiet} isReady={isReady} open={open} />
+        <OpenedPacket
+          words={words}
+          lang={lang}
+          name={`${name}-packet`}
+          opened={shown.opened}
+          isBrief={isBrief}
+          isQuiet={isQuiet}
+          isReady={isReady}
+          open={open}
+        />
       )}
-      {shown.opened?.drawn && (
+      {shown.opened?.drawn && !isBrief && (
         <Conversation
           words={words}
           lang={lang}
@@ -284,7 +320,13 @@ function megabytes(bytes: number): string {
   return (bytes / MEGABYTE).toFixed(bytes < 10 * MEGABYTE ? 1 : 0);
 }
 
-function Trouble({ words, trouble }: { words: Dictionary['capture']; trouble: NonNullable<Shown['trouble']> }) {
+function Trouble({
+  words,
+  trouble,
+}: {
+  words: Dictionary['capture'];
+  trouble: NonNullable<Shown['trouble']>;
+}) {
   const { at, other, stays } = words.trouble;
   return (
     <p class="trouble" role="alert">

@@ -64,7 +64,11 @@ function Lead({ words, finding, isReady, open }: Omit<Props, 'lang' | 'summary'>
 /** Connections that are listed. */
 const MOST_TALKS = 200;
 
-export function Connections({ words, lang, summary: { talks, others } }: Pick<Props, 'words' | 'lang' | 'summary'>) {
+export function Connections({
+  words,
+  lang,
+  summary: { talks, others },
+}: Pick<Props, 'words' | 'lang' | 'summary'>) {
   const { talks: phrases } = words;
   return (
     <details class="talks">
@@ -76,13 +80,20 @@ export function Connections({ words, lang, summary: { talks, others } }: Pick<Pr
         <table>
           <thead>
             <tr>
-              {([phrases.stream, phrases.client, phrases.ends, phrases.what, phrases.packets, phrases.ended] as const).map(
-                (text) => (
-                  <th key={text} scope="col">
-                    {text}
-                  </th>
-                ),
-              )}
+              {(
+                [
+                  phrases.stream,
+                  phrases.client,
+                  phrases.ends,
+                  phrases.what,
+                  phrases.packets,
+                  phrases.ended,
+                ] as const
+              ).map((text) => (
+                <th key={text} scope="col">
+                  {text}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>

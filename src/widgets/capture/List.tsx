@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a table cannot leave out the rows that are not in view
+// biome-ignore-all lint/a11y/useFocusableInteractive: the list has the focus, and names its active line
 /**
  * The list of packets: one line for each, with lanes that show who sent it to whom. Only the lines in view are drawn, so that
  * the list may be as long as it likes. It knows rows and keys; which packet is open it is told.
@@ -62,7 +64,6 @@ export function List(props: ListProps) {
     >
       <Head words={words} lanes={lanes} />
       {count === 0 && <p class="lab none">{words.filter.nothing}</p>}
-      {/* biome-ignore lint/a11y/useSemanticElements: rows that are not drawn cannot be in a table */}
       <div
         class="box"
         ref={box}
@@ -176,7 +177,6 @@ function Line({ words, id, at, row, lanes, isOpen, isRelated, isQuiet, onPress }
   const way = fill(isUp ? words.list.up : words.list.down, { client });
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the whole list's
-    // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus, and names its active line
     <div
       class={classes.filter(Boolean).join(' ')}
       id={id}
@@ -244,4 +244,3 @@ function Way({ row: { lane, isUp }, lanes: { parties, broker } }: { row: Row; la
     </svg>
   );
 }
-

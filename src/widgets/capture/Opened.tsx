@@ -4,7 +4,7 @@
  */
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill } from '../../i18n/phrase.ts';
-import { type SharedWords } from '../../i18n/shared.ts';
+import type { SharedWords } from '../../i18n/shared.ts';
 import { hexByte } from '../packet/hex.ts';
 import { PacketView } from '../packet/Packet.tsx';
 import { StatementRef } from '../packet/StatementRef.tsx';
@@ -17,6 +17,7 @@ interface Props {
   lang: string;
   name: string;
   opened: Opened;
+  isBrief?: boolean | undefined;
   /** Whether what is found about it is kept back. */
   isQuiet?: boolean | undefined;
   isReady: boolean;
@@ -24,7 +25,16 @@ interface Props {
   open(number: number): void;
 }
 
-export function OpenedPacket({ words, lang, name, opened: { packet, around }, isQuiet, isReady, open }: Props) {
+export function OpenedPacket({
+  words,
+  lang,
+  name,
+  opened: { packet, around },
+  isBrief,
+  isQuiet,
+  isReady,
+  open,
+}: Props) {
   const { capture } = words;
   const { frame, firstFrame, bytes, version, missing, from, to, ties, findings } = packet;
   return (
@@ -32,7 +42,8 @@ export function OpenedPacket({ words, lang, name, opened: { packet, around }, is
       <div class="ties">
         <span class="lab">
           {fill(capture.packet.heading, { frame })}
-          {firstFrame !== frame && `, ${fill(capture.packet.several as string, { first: firstFrame, frame })}`}
+          {firstFrame !== frame &&
+            `, ${fill(capture.packet.several as string, { first: firstFrame, frame })}`}
         </span>
         {ties.map(({ how, number, frame: other, type }) => (
           <button
@@ -65,7 +76,9 @@ export function OpenedPacket({ words, lang, name, opened: { packet, around }, is
         from={partyOf(from, capture)}
         to={partyOf(to, capture)}
       />
-      {around !== undefined && around.parts.length > 0 && <AroundIt words={capture} around={around} />}
+      {!isBrief && around !== undefined && around.parts.length > 0 && (
+        <AroundIt words={capture} around={around} />
+      )}
     </section>
   );
 }
@@ -111,7 +124,10 @@ function gist({ fields }: LayerPart): string {
   return from === undefined || to === undefined ? '' : `${from} → ${to}`;
 }
 
-function rangeText({ start, end }: { start: number; end: number }, { packet }: Dictionary['capture']): string {
+function rangeText(
+  { start, end }: { start: number; end: number },
+  { packet }: Dictionary['capture'],
+): string {
   return end - start === 1 ? String(start) : fill(packet.range as string, { first: start, last: end - 1 });
 }
 

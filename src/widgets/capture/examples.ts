@@ -12,7 +12,10 @@ const FILES = import.meta.glob<string>('../../../content/captures/*', {
 });
 
 /** The same as `data:` addresses: the server reads them where no file can be fetched. */
-const BYTES = import.meta.glob<string>('../../../content/captures/*', { query: '?url&inline', import: 'default' });
+const BYTES = import.meta.glob<string>('../../../content/captures/*', {
+  query: '?url&inline',
+  import: 'default',
+});
 
 const FOLDER = '../../../content/captures/';
 
@@ -65,7 +68,8 @@ export async function firstOf(name: string, filter: string, frame?: number): Pro
   const keyLog = path.replace(/\.pcapng$/, '.keylog');
   const keyLogs = BYTES[keyLog] === undefined ? [] : [await (await blobOf(keyLog)).text()];
   const read = await desk.take({ do: 'read', file: await blobOf(path), keyLogs, ports: [], filter });
-  const row = frame === undefined ? read.listing.rows[0] : read.listing.rows.find((one) => one.frame === frame);
+  const row =
+    frame === undefined ? read.listing.rows[0] : read.listing.rows.find((one) => one.frame === frame);
   return { read, opened: row && (await desk.take({ do: 'open', number: row.number })) };
 }
 

@@ -193,7 +193,10 @@ class Parser {
     if (!this.#takes('(')) return this.#test();
     const filter = this.#either();
     if (this.#takes(')')) return filter;
-    throw new FilterFault(this.#next.kind === 'end' ? 'unclosed' : 'testMissing', this.#next.kind === 'end' ? opening : this.#next);
+    throw new FilterFault(
+      this.#next.kind === 'end' ? 'unclosed' : 'testMissing',
+      this.#next.kind === 'end' ? opening : this.#next,
+    );
   }
 
   #test(): Filter {

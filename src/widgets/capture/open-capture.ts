@@ -1,7 +1,12 @@
 // A capture that has been read, as the viewer asks for it: which packets a filter lets through, a few rows of them, one packet
 // with what it is tied to, one conversation to be drawn. Everything it gives is plain data, which a worker can post; it knows
 // neither the page nor the file.
-import type { CaptureContents, CapturedPacket, Conversation, Finding } from '../../../broker/capture/index.ts';
+import type {
+  CaptureContents,
+  CapturedPacket,
+  Conversation,
+  Finding,
+} from '../../../broker/capture/index.ts';
 import type { PacketType, Version } from '../../../broker/codec/index.ts';
 import type { Party, Role } from '../packet/Who.tsx';
 import { parseFilter } from './filter.ts';
@@ -279,7 +284,9 @@ export class OpenCapture {
       frame,
       time,
       client: name,
-      lane: isShared ? 1 - broker : parties.findIndex((party) => party.role !== 'broker' && party.name === name),
+      lane: isShared
+        ? 1 - broker
+        : parties.findIndex((party) => party.role !== 'broker' && party.name === name),
       isUp: direction === 'up',
       type,
       says: saidBy(packet),

@@ -48,8 +48,6 @@ export function carriedText(talk: Talk, words: Words, lang: string): string {
   return [content, ...layers, ...suite].join(', ');
 }
 
-
-
 /** How a connection ended. */
 export function endText({ closed }: Talk, { talks }: Words): string {
   return closed === undefined ? talks.open : talks[closed.how][closed.by];

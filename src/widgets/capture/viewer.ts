@@ -172,7 +172,9 @@ export class Viewer {
   /** Until the reader does something, nobody keeps the capture that the server drew. */
   async #attempt(act: (keeper: Keeper) => Promise<void> | void): Promise<void> {
     try {
-      this.#ready ??= this.#give(this.#engage(), this.#source, this.shown.filter).then(({ keeper }) => keeper);
+      this.#ready ??= this.#give(this.#engage(), this.#source, this.shown.filter).then(
+        ({ keeper }) => keeper,
+      );
       await act(await this.#ready);
     } catch (error) {
       this.end();
@@ -222,7 +224,10 @@ export class Viewer {
   ): void {
     if (summary.fault !== undefined && summary.frames === 0) {
       this.end();
-      return this.#change({ reading: undefined, trouble: { name, text: summary.fault.message, offset: summary.fault.offset } });
+      return this.#change({
+        reading: undefined,
+        trouble: { name, text: summary.fault.message, offset: summary.fault.offset },
+      });
     }
     this.#ready = Promise.resolve(keeper);
     this.#source = source;

@@ -39,9 +39,9 @@ export function Act(props: ActProps) {
   const act = words.lab.act;
   const isAway = link === 'none';
   return (
-    <section class="act">
+    <section class="lab-act">
       <h2>{fill(act.heading, { client })}</h2>
-      <div class="bar">
+      <div class="lab-bar">
         {isAway || link === 'frozen' ? (
           <Press
             live={live}
@@ -131,7 +131,7 @@ function Publish({ words, live, client, version, perform }: ActProps) {
       <Quality name="lab publish" words={words} live={live} qos={qos} set={setQos} />
       <Check label={act.retain} live={live} value={retain} set={setRetain} />
       {version === 5 && (
-        <details class="options">
+        <details class="lab-options">
           <summary>{act.properties}</summary>
           {PUBLISH_ROWS.map((row) => (
             <Field
@@ -171,7 +171,7 @@ function Subscribe({ words, live, client, version, filters, isConnected, perform
       <Text label={act.filter} live={live} value={topicFilter} set={setFilter} />
       <Quality name="lab subscribe" words={words} live={live} qos={qos} set={setQos} />
       {version === 5 && (
-        <details class="options">
+        <details class="lab-options">
           <summary>{act.options}</summary>
           <Check
             label={act.noLocal}
@@ -241,7 +241,7 @@ function Quality({
   set(qos: QoS): void;
 }) {
   return (
-    <div class="row">
+    <div class="lab-row">
       <span>{words.lab.act.qos}</span>
       <Segments
         name={name}

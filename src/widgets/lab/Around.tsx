@@ -25,7 +25,7 @@ export function Around(props: AroundProps) {
     <section class="around">
       <h2>{world.heading}</h2>
       <form
-        class="bar"
+        class="lab-bar"
         onSubmit={(event) => {
           event.preventDefault();
           perform({ do: 'wait', time: seconds * 1000 });
@@ -34,7 +34,7 @@ export function Around(props: AroundProps) {
         <button type="submit" class="btn s" disabled={!live}>
           {world.wait}
         </button>
-        <label class="unit">
+        <label class="lab-unit">
           <span class="vh-hide">{world.seconds}</span>
           <input
             class="field sm"
@@ -51,7 +51,7 @@ export function Around(props: AroundProps) {
           <span aria-hidden="true">{world.second}</span>
         </label>
       </form>
-      <div class="bar">
+      <div class="lab-bar">
         <Press live={live} press={() => perform({ do: 'restart', keeps: true })}>
           {world.restartKeeping}
         </Press>
@@ -77,9 +77,9 @@ function Links({ words, live, setup, change }: AroundProps) {
     change(Object.keys(next).length === 0 ? rest : { ...rest, link: next });
   };
   return (
-    <details class="options">
+    <details class="lab-options">
       <summary>{links.heading}</summary>
-      <p class="about">{links.about}</p>
+      <p class="lab-about">{links.about}</p>
       <Count
         label={links.delay}
         live={live}
@@ -123,9 +123,9 @@ function Links({ words, live, setup, change }: AroundProps) {
 function NotTcp({ words, live, setup, change }: AroundProps) {
   const { notTcp } = words.lab;
   return (
-    <details class="options">
+    <details class="lab-options">
       <summary>{notTcp.heading}</summary>
-      <p class="about">{notTcp.about}</p>
+      <p class="lab-about">{notTcp.about}</p>
       <Check
         label={notTcp.allow}
         live={live}

@@ -22,7 +22,7 @@ export function Clients({ words, live, participants, names, links, chosen, choos
   return (
     <section class="clients">
       <h2>{words.heading}</h2>
-      {names.length === 0 && <p class="nil">{words.none}</p>}
+      {names.length === 0 && <p class="lab-nil">{words.none}</p>}
       <ul>
         {names.map((name) => (
           <li key={name}>

@@ -66,15 +66,15 @@ export function Compare({ words, lang, live, lab, line, replace }: CompareProps)
   return (
     <section class="compare">
       <h2>{compare.heading}</h2>
-      <p class="about">{compare.about}</p>
-      <div class="bar">
+      <p class="lab-about">{compare.about}</p>
+      <div class="lab-bar">
         {(Object.keys(READY) as Ready['name'][]).map((name) => (
           <Press key={name} live={live} press={() => ready(READY[name]())}>
             {compare.ready[name]}
           </Press>
         ))}
       </div>
-      <div class="bar with">
+      <div class="lab-bar with">
         {option && (
           <Choice label={compare.with} live={live} value={option.key} options={options} set={choose} />
         )}
@@ -90,7 +90,7 @@ export function Compare({ words, lang, live, lab, line, replace }: CompareProps)
           </Press>
         )}
       </div>
-      <p class="note" role="status">
+      <p class="lab-note" role="status">
         {aside && compare.isAside}
       </p>
       {compared && <Beside key={compared.title} {...compared} words={words} lang={lang} />}
@@ -196,7 +196,7 @@ function Beside({ pair, title, words, lang }: Compared & { words: LabWords; lang
           marks={marks.right}
         />
       </div>
-      <div class="bar steps">
+      <div class="lab-bar steps">
         <Press live={true} off={at === 0} press={() => go(at - 1)}>
           <Icon of="back" />
           {words.stepper.time.back}
@@ -289,7 +289,7 @@ interface DifferencesProps {
 
 function Differences({ words, lang, title, packets, memory }: DifferencesProps) {
   const { compare } = words.lab;
-  if (packets.length === 0 && memory.length === 0) return <p class="summary">{compare.same}</p>;
+  if (packets.length === 0 && memory.length === 0) return <p class="lab-summary">{compare.same}</p>;
   const counts = [
     plural(compare.packets, packets.length, lang),
     plural(compare.memories, memory.length, lang),
@@ -305,7 +305,7 @@ function Differences({ words, lang, title, packets, memory }: DifferencesProps) 
   );
   return (
     <>
-      <p class="summary">{counts.join(' ')}</p>
+      <p class="lab-summary">{counts.join(' ')}</p>
       {packets.length > 0 && (
         <div class="scrolls">
           <table class="tbl">

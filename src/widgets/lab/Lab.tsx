@@ -47,7 +47,7 @@ export function Lab({ words: own, lang, file }: LabProps) {
         choose={aim}
       />
       <Tools words={words.lab.tools} state={state} />
-      <p class={refused || note?.isFault ? 'note fault' : 'note'} role="status">
+      <p class={refused || note?.isFault ? 'lab-note fault' : 'lab-note'} role="status">
         {refused ?? note?.text ?? (left && words.lab.tools.kept)}
       </p>
       <div class="bench">
@@ -97,9 +97,10 @@ export function Lab({ words: own, lang, file }: LabProps) {
         <>
           <section class="script-part">
             <h2>{words.lab.script.heading}</h2>
-            <p class="about">{words.lab.script.about}</p>
+            <p class="lab-about">{words.lab.script.about}</p>
             <Script
               words={words}
+              lang={lang}
               live={live}
               inputs={run.inputs}
               flights={shown.line.flights}

@@ -104,8 +104,8 @@ export function RealStage({ words, lang, world, isTold, perform }: RealStageProp
         />
         <span class="lab">{isNow ? real.present : fill(words.stepper.time.place, { at, all: last })}</span>
       </div>
-      {!isNow && <p class="say">{real.past}</p>}
-      {world.isFull && <p class="say">{fill(real.full, { most: MOST_STEPS })}</p>}
+      {!isNow && <p class="lab-say">{real.past}</p>}
+      {world.isFull && <p class="lab-say">{fill(real.full, { most: MOST_STEPS })}</p>}
       <div class="mems">
         {clients.map((participant) => {
           const [now, before] = [moment, line.moments[at - 1]].map(
@@ -118,7 +118,7 @@ export function RealStage({ words, lang, world, isTold, perform }: RealStageProp
                 <Glyph role={participant.role} />
                 <span>{fill(words.stepper.remembers.heading, { role: participant.name })}</span>
               </p>
-              {items.length === 0 && <p class="nil">{words.stepper.remembers.nothing}</p>}
+              {items.length === 0 && <p class="lab-nil">{words.stepper.remembers.nothing}</p>}
               <ul>
                 {items.map(({ key, item, change }) => {
                   const { name, text } = itemText(item, false, words.stepper, lang);
@@ -135,9 +135,9 @@ export function RealStage({ words, lang, world, isTold, perform }: RealStageProp
           );
         })}
       </div>
-      <p class="about">{isTold ? real.unseenOwn : real.unseen}</p>
+      <p class="lab-about">{isTold ? real.unseenOwn : real.unseen}</p>
       {world.port !== null && (
-        <p class="about">
+        <p class="lab-about">
           {real.yours} <code class="m">{subscribeCommand(world.port)}</code>
         </p>
       )}

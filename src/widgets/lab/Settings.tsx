@@ -82,7 +82,7 @@ export function ClientSettings(props: ClientSettingsProps) {
   const shown = (row: ClientRow) =>
     (row.only === undefined || row.only === spoken) && (!row.ofWill || client.will !== undefined);
   return (
-    <details class="options">
+    <details class="lab-options">
       <summary>{fill(options.heading, { client: client.name })}</summary>
       <Name {...props} />
       {CLIENT_ROWS.filter(shown).map((row) => (
@@ -116,7 +116,7 @@ function Name({ words, live, client, refusal, rename }: ClientSettingsProps) {
   const why = typed === client.name ? undefined : refusal(typed);
   return (
     <>
-      <label class="row">
+      <label class="lab-row">
         <span>{options.name}</span>
         <input
           class="field sm"
@@ -130,7 +130,7 @@ function Name({ words, live, client, refusal, rename }: ClientSettingsProps) {
           }}
         />
       </label>
-      <p class="why" role="status">
+      <p class="cannot" role="status">
         {why && options.names[why]}
       </p>
     </>
@@ -205,7 +205,7 @@ export interface BrokerSettingsProps {
 export function BrokerSettings({ words, live, setup, change }: BrokerSettingsProps) {
   const { broker } = words.lab;
   return (
-    <details class="options">
+    <details class="lab-options">
       <summary>{broker.heading}</summary>
       {BROKER_ROWS.map((row) => (
         <Field

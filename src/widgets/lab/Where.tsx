@@ -49,8 +49,8 @@ export function Where({ words, live, file, target, trouble, choose }: WhereProps
         chosen={place}
         choose={(key) => setPlace(key as Place)}
       />
-      {place === 'machine' && behind === 'none' && <p class="say">{withCommand(words.away)}</p>}
-      {place === 'machine' && behind === 'there' && <p class="say">{words.machine}</p>}
+      {place === 'machine' && behind === 'none' && <p class="lab-say">{withCommand(words.away)}</p>}
+      {place === 'machine' && behind === 'there' && <p class="lab-say">{words.machine}</p>}
       {place === 'other' && (
         <form onSubmit={connect}>
           <label>
@@ -71,8 +71,8 @@ export function Where({ words, live, file, target, trouble, choose }: WhereProps
           </button>
         </form>
       )}
-      {place === 'other' && <p class="say">{words.other}</p>}
-      <p class="trouble" role="alert">
+      {place === 'other' && <p class="lab-say">{words.other}</p>}
+      <p class="lab-trouble" role="alert">
         {told && words.troubles[told]}
       </p>
     </div>

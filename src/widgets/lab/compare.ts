@@ -210,11 +210,7 @@ function withoutNamesakes(all: readonly FieldDifference[]): FieldDifference[] {
 }
 
 function isAlike(one: Node | undefined, other: Node | undefined): boolean {
-  return (
-    one?.span.part === other?.span.part &&
-    String(one?.span.bits) === String(other?.span.bits) &&
-    String(one?.span.value) === String(other?.span.value)
-  );
+  return one?.span.part === other?.span.part && String(one?.span.value) === String(other?.span.value);
 }
 
 /** A property is known by its own name, whatever its pieces are called. */

@@ -14,7 +14,7 @@ export function Text({
   ...rest
 }: Labelled & { value: string; set(value: string): void; placeholder?: string; maxLength?: number }) {
   return (
-    <label class="row">
+    <label class="lab-row">
       <span>{label}</span>
       <input
         class="field sm"
@@ -47,7 +47,7 @@ export function Count({
   placeholder?: string | undefined;
 }) {
   return (
-    <label class="row">
+    <label class="lab-row">
       <span>{label}</span>
       <input
         class="field sm"
@@ -96,7 +96,7 @@ export function Choice({
   set(value: string): void;
 }) {
   return (
-    <label class="row">
+    <label class="lab-row">
       <span>{label}</span>
       <select
         class="field sm"

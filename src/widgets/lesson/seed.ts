@@ -1,21 +1,22 @@
-// The seed of an exercise in the address of the page, behind `?exercise=`. Knows the browser's address, and nothing of the
+// The seed of an exercise in the address of the page, behind `?exercise=` or the name of a second one. Knows the browser's address, and nothing of the
 // exercise.
 import { useEffect, useState } from 'preact/hooks';
 import { type Seed, seedOf, toSeed } from '../../lessons/chance.ts';
 
-const PARAMETER = 'exercise';
+const FIRST = 'exercise';
 
 /**
  * The seed that the address names, or `first` where it names none; and a function that takes a new one, which it writes
  * into the address. The server does not see the address, and draws the exercise of `first`.
+ * @param parameter what the address calls it: two exercises of a page have a name each
  */
-export function useSeed(first: Seed = '0001'): [seed: Seed, renew: () => void] {
+export function useSeed(first: Seed = '0001', parameter = FIRST): [seed: Seed, renew: () => void] {
   const [seed, setSeed] = useState(first);
-  useEffect(() => setSeed(seedOf(new URLSearchParams(location.search).get(PARAMETER)) ?? first), [first]);
+  useEffect(() => setSeed(seedOf(new URLSearchParams(location.search).get(parameter)) ?? first), [first]);
   const renew = (): void => {
     const next = toSeed(Math.random());
     const address = new URL(location.href);
-    address.searchParams.set(PARAMETER, next);
+    address.searchParams.set(parameter, next);
     history.replaceState(history.state, '', address);
     setSeed(next);
   };

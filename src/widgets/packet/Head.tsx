@@ -29,6 +29,8 @@ interface Props {
   onCopy(): Promise<void>;
   /** Undefined where the packet has no place in the address. */
   onLink: (() => Promise<'linked' | 'linkTooLong'>) | undefined;
+  /** Where the packet can be opened in the playground. */
+  playground: string | undefined;
 }
 
 export function Head({
@@ -43,6 +45,7 @@ export function Head({
   onMode,
   onCopy,
   onLink,
+  playground,
 }: Props) {
   const { packet: phrases } = words;
   return (
@@ -76,6 +79,11 @@ export function Head({
             isReady={isReady}
             act={async () => phrases.actions[await onLink()]}
           />
+        )}
+        {playground && (
+          <a class="btn s q" href={playground}>
+            {phrases.actions.playground}
+          </a>
         )}
         {mode && <Mode words={words} mode={mode} isReady={isReady} onMode={onMode} />}
       </span>

@@ -5,6 +5,7 @@
  */
 import { useId, useMemo, useRef } from 'preact/hooks';
 import type { Version } from '#broker/codec/index.ts';
+import { playgroundAddress } from '../../address.ts';
 import { sharedWords } from '../../i18n/shared.ts';
 import type { Slug } from '../../lessons/path.ts';
 import { begin } from '../../lessons/progress.ts';
@@ -124,6 +125,7 @@ function Figure({
         onMode={(next) => widget.do({ do: 'mode', mode: next })}
         onCopy={() => navigator.clipboard.writeText(hexBytes(bytes))}
         onLink={linkName === undefined ? undefined : () => link(linkName, bytes, opened.version)}
+        playground={bytes.length <= MAX_LINKED ? playgroundAddress(bytes, opened.version) : undefined}
       />
       <Ruler words={words} stretches={stretchesOf(dissection, bytes.length)} />
       <Bytes

@@ -3,7 +3,7 @@
  * and the command that sends it.
  */
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { type Packet, type Part, VERSION_NAMES, type Version } from '#broker/codec/index.ts';
+import { dissect, type Packet, type Part, VERSION_NAMES, type Version } from '#broker/codec/index.ts';
 import { pageAddress } from '../../address.ts';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
@@ -103,7 +103,6 @@ function Compared({
       <h3>{title}</h3>
       <p class="m">
         {Array.from(bytes.subarray(0, MOST), (byte, offset) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a byte is its place
           <span key={offset} class={`by ${strokeOf(part(offset))}${marked.has(offset) ? ' diff' : ''}`}>
             {hexByte(byte)}
           </span>
@@ -207,17 +206,21 @@ function OutcomeView({
       />
     </li>
   );
-  const isSilent = spoken.at(-1)?.by === 'client' && closed === undefined;
+  const last = spoken.at(-1);
+  const isSilent = last?.by === 'client' && closed === undefined;
+  const isPublished = spoken.some(({ by, frame }) => by === 'client' && (frame[0] ?? 0) >> 4 === 3);
+  const isUnfinished = isSilent && dissect(last.frame, version).fault?.id === 'breaksOff';
   return (
     <>
       <ol class="spoken">{spoken.map(view)}</ol>
-      {isSilent && <p>{sending.silent}</p>}
+      {isSilent && <p>{isUnfinished ? sending.unfinished : sending.silent}</p>}
       {closed && (
         <p class="wrong">
           {sending.closed} {closed.reason}{' '}
           {closed.rule && <StatementRef id={closed.rule} version={version} words={statement} />}
         </p>
       )}
+      {delivered && isPublished && delivered.length === 0 && <p class="lab">{sending.nothing}</p>}
       {delivered && delivered.length > 0 && (
         <>
           <p class="lab">{sending.delivered}</p>

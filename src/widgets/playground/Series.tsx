@@ -30,7 +30,6 @@ export function SeriesView({
       <h2>{plural(words.series.heading, all.length, lang)}</h2>
       <ol>
         {all.slice(0, MOST).map((frame, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a packet is its place in the row
           <li key={index}>
             <Capsule
               frame={frame}

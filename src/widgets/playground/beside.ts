@@ -85,7 +85,7 @@ function toFive(packet: Packet): Packet {
 }
 
 function fromFive(packet: Packet, lost: Loss[]): Packet | undefined {
-  if ('properties' in packet) loseProperties(packet.properties, lost);
+  if (packet.type !== 'auth' && 'properties' in packet) loseProperties(packet.properties, lost);
   const loseReason = (owner: ReasonOwner, code: number): void => {
     lost.push({ what: 'reason', name: reasonName(owner, code) ?? String(code) });
   };

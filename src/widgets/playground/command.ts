@@ -23,8 +23,9 @@ export interface Command {
   unsaid: string[];
 }
 
-/** The tools' own keep alive, in seconds, and their only packet identifier. */
+/** The tools' own keep alive and the shortest that they take, in seconds, and their first packet identifier. */
 const KEEP_ALIVE = 60;
+const SHORTEST = 5;
 const PACKET_ID = 1;
 
 const VERSIONS: Readonly<Record<Version, readonly string[]>> = {
@@ -33,17 +34,28 @@ const VERSIONS: Readonly<Record<Version, readonly string[]>> = {
   5: ['-V', 'mqttv5'],
 };
 
+/** Characters that the tools refuse in names: control characters, and those that are none. */
+const UNSAYABLE = /[\p{Cc}\p{Cn}]/u;
+
 /** The words of a command line, and what they leave unsaid. */
 class Line {
   readonly words: string[];
   readonly unsaid: string[] = [];
+  /** No word has a character that the tools refuse. */
+  isPlain = true;
 
   constructor(tool: 'mosquitto_pub' | 'mosquitto_sub', version: Version) {
     this.words = [tool, ...VERSIONS[version]];
   }
 
   say(...words: string[]): void {
+    this.isPlain &&= !words.some((word) => UNSAYABLE.test(word));
     this.words.push(...words.map(quoted));
+  }
+
+  /** The payload may be any text. */
+  message(text: string): void {
+    this.words.push('-m', quoted(text));
   }
 
   properties(owner: PropertyOwner, properties: Properties | undefined): void {
@@ -83,7 +95,8 @@ export function commandFor(packet: Packet, version: Version, connect?: Connect):
   }
 }
 
-function finished({ words, unsaid }: Line, payload?: Uint8Array): Command {
+function finished({ words, unsaid, isPlain }: Line, payload?: Uint8Array): Command | undefined {
+  if (!isPlain) return undefined;
   const line = words.join(' ');
   if (payload === undefined || payload.length === 0 || isText(payload)) return { line, unsaid };
   const escapes = Array.from(payload, (byte) => `\\x${hexByte(byte)}`).join('');
@@ -95,7 +108,7 @@ function sayPublish(packet: Publish, line: Line): boolean {
   if (topic === '') return false;
   line.say('-t', topic);
   if (payload.length === 0) line.say('-n');
-  else if (isText(payload)) line.say('-m', textOf(payload) ?? '');
+  else if (isText(payload)) line.message(textOf(payload) ?? '');
   else line.say('-s');
   if (qos > 0) line.say('-q', String(qos));
   if (retain) line.say('-r');
@@ -134,7 +147,8 @@ function sayConnect(connect: Connect, line: Line): void {
   if (!cleanStart) line.say('-c');
   if (version === 5 && (sessionExpiryInterval !== undefined || !cleanStart))
     line.say('-x', String(sessionExpiryInterval ?? 0));
-  if (keepAlive !== KEEP_ALIVE) line.say('-k', String(keepAlive));
+  if (keepAlive < SHORTEST) line.unsaid.push(`Keep Alive ${keepAlive}`);
+  else if (keepAlive !== KEEP_ALIVE) line.say('-k', String(keepAlive));
   if (username !== undefined) line.say('-u', username);
   if (password !== undefined) {
     if (isText(password)) line.say('-P', textOf(password) ?? '');

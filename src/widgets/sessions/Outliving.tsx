@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { fill } from '../../i18n/phrase.ts';
 import { useReady } from '../lesson/ready.ts';
 import { wordsOf } from '../stepper/words.ts';
-import { OutlivingBroker, type Return, type Waiting } from './outliving.ts';
+import type { OutlivingBroker, Return, Waiting } from './outliving.ts';
 import type { SessionsProps, SessionsWords } from './words.ts';
 import './outliving.css';
 
@@ -74,7 +74,10 @@ function useBroker(words: Words) {
     setBusy(false);
   };
   const open = async () => {
-    broker.current ??= await OutlivingBroker.open();
+    if (broker.current === undefined) {
+      const { OutlivingBroker } = await import('./outliving.ts');
+      broker.current = await OutlivingBroker.open();
+    }
     return broker.current;
   };
   const act = (action: (broker: OutlivingBroker) => Promise<Return | undefined>) =>

@@ -1,24 +1,27 @@
 /** The packet that was pressed, in the packet widget, which is fetched when it is first wanted. */
 import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Flight } from '../../../broker/index.ts';
 import type { Participant } from '../../lessons/scenario.ts';
 import type { PacketViewProps } from '../packet/Packet.tsx';
 import type { Party } from '../packet/Who.tsx';
+import type { Sent } from './diagram.ts';
+import { grow } from './grow.ts';
 import type { StepperWords } from './tell.ts';
 import './opened.css';
 
 export interface OpenedProps {
   words: StepperWords;
   lang: string;
-  flight: Flight;
+  flight: Sent;
   participants: readonly Participant[];
   /** Whether the focus goes along. */
   takesFocus: boolean;
+  /** The strip of the capsule that was pressed, which grows into the ruler. */
+  strip?(): Element | null | undefined;
   close(): void;
 }
 
-export function OpenedPacket({ words, lang, flight, participants, takesFocus, close }: OpenedProps) {
+export function OpenedPacket({ words, lang, flight, participants, takesFocus, strip, close }: OpenedProps) {
   const [view, setView] = useState<{ of: ComponentType<PacketViewProps> }>();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -31,6 +34,7 @@ export function OpenedPacket({ words, lang, flight, participants, takesFocus, cl
   useEffect(() => {
     if (view && takesFocus) box.current?.focus({ preventScroll: true });
     box.current?.scrollIntoView({ block: 'nearest' });
+    if (view) grow(strip?.(), box.current?.querySelector('.strip'));
   }, [view, flight]);
   const party = (name: string): Party => ({
     name,

@@ -28,7 +28,7 @@ export function Remembers({ words, lang, line, at, participants, lit, light }: R
   );
   const broker = brokerOf(participants);
   return (
-    <div class="mems">
+    <div class={participants.length > 4 ? 'mems many' : 'mems'}>
       {participants.map((participant) => {
         const { name, role } = participant;
         const items = changes(name, now ?? [], before);

@@ -221,6 +221,7 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
               flight={openedFlight}
               participants={participants}
               takesFocus={opened.byKey}
+              strip={() => body.current?.querySelector(`[data-capsule="${openedFlight.number}"] > u`)}
               close={() => {
                 setOpened(undefined);
                 focusBody();

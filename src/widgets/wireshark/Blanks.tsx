@@ -53,7 +53,9 @@ export function Blanks({ words, lang, real }: Props) {
           setTyped((before) => new Map(before).set(offset, text));
           setResult(undefined);
         }}
-        wrong={new Set(result?.is === 'blank' ? result.offsets : result?.is === 'fault' ? [result.offset] : [])}
+        wrong={
+          new Set(result?.is === 'blank' ? result.offsets : result?.is === 'fault' ? [result.offset] : [])
+        }
       />
       <ul class="shown" aria-label={phrases.fields}>
         {task.fields.map(({ filter, value }, index) => (
@@ -81,12 +83,21 @@ function verdictOf(
     case 'right':
       return { is: 'right', text: phrases.right };
     case 'blank':
-      return { is: 'wrong', text: plural(phrases.blank, result.offsets.length, lang, { offsets: result.offsets.join(', ') }) };
+      return {
+        is: 'wrong',
+        text: plural(phrases.blank, result.offsets.length, lang, { offsets: result.offsets.join(', ') }),
+      };
     case 'fault':
-      return { is: 'wrong', text: fill(phrases.fault as string, { offset: result.offset, message: result.message }) };
+      return {
+        is: 'wrong',
+        text: fill(phrases.fault as string, { offset: result.offset, message: result.message }),
+      };
     case 'different': {
       const { filter, found, wanted } = result;
-      return { is: 'wrong', text: fill(phrases.different as string, { filter, found: found || phrases.nothing, wanted }) };
+      return {
+        is: 'wrong',
+        text: fill(phrases.different as string, { filter, found: found || phrases.nothing, wanted }),
+      };
     }
     default:
       return result satisfies never;

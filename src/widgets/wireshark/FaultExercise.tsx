@@ -5,7 +5,17 @@ import type { Dictionary } from '../../i18n/index.ts';
 import { fill } from '../../i18n/phrase.ts';
 import type { Seed } from '../../lessons/chance.ts';
 import { begin } from '../../lessons/progress.ts';
-import { FAULTS, type Fault, type Faulty, faulty, markFound, PLANTED, placeOf, readFaulty, type Verdict as Mark } from '../../lessons/wireshark.ts';
+import {
+  FAULTS,
+  type Fault,
+  type Faulty,
+  faulty,
+  type Verdict as Mark,
+  markFound,
+  PLANTED,
+  placeOf,
+  readFaulty,
+} from '../../lessons/wireshark.ts';
 import { CaptureViewer } from '../capture/Capture.tsx';
 import { Desk } from '../capture/desk.ts';
 import type { First } from '../capture/viewer.ts';
@@ -72,6 +82,7 @@ export function FaultExercise({ words, lang }: Props) {
           example={fileName(seed)}
           first={task.first}
           lesson="wireshark"
+          isBrief
           isQuiet
           onShown={({ opened }) => setPacket(opened?.packet.number)}
         />
@@ -144,7 +155,8 @@ function verdictOf(
   const at = result === 'seen' ? placeOf(contents, exercise) : (packet ?? 1);
   const frame = contents.packets[at - 1]?.frame ?? 0;
   const message = contents.findings.find(({ id }) => id === PLANTED[exercise.fault])?.message ?? '';
-  if (result === 'seen') return { is: 'seen', text: fill(phrases.verdicts.right as string, { frame, message }) };
+  if (result === 'seen')
+    return { is: 'seen', text: fill(phrases.verdicts.right as string, { frame, message }) };
   const text = fill(phrases.verdicts[result] as string, { frame, message });
   return { is: result === 'right' ? 'right' : 'wrong', text };
 }

@@ -40,6 +40,7 @@ export function Filtered({ words, lang, example, first }: Props) {
         example={example.name}
         first={first}
         lesson="wireshark"
+        isBrief
         typed={typed}
         onShown={(shown) => setRows([...shown.rows])}
       />
@@ -47,7 +48,11 @@ export function Filtered({ words, lang, example, first }: Props) {
   );
 }
 
-function check({ what, met, count }: Comparison, words: Props['words']['wireshark']['goal'], lang: string): Check {
+function check(
+  { what, met, count }: Comparison,
+  words: Props['words']['wireshark']['goal'],
+  lang: string,
+): Check {
   const found = plural(what === 'all' ? words.missing : words.found, count, lang);
   return { text: words.checks[what], met, found: met ? undefined : found };
 }

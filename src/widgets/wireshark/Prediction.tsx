@@ -40,6 +40,7 @@ export function Prediction({ words, lang, example, first, children }: Props) {
             first={first}
             filter={PREDICTION.filter}
             lesson="wireshark"
+            isBrief
           />
         )
       }

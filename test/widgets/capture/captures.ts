@@ -1,8 +1,8 @@
 /** The captures that the site shows, read as the viewer reads them. */
 import { readFileSync } from 'node:fs';
 import { type CaptureContents, Secrets } from '../../../broker/capture/index.ts';
-import manifest from '../../captures/manifest.json' with { type: 'json' };
 import { read } from '../../capture/packets.ts';
+import manifest from '../../captures/manifest.json' with { type: 'json' };
 
 export const CAPTURES: readonly { file: string; broker_port: number; keylog?: string }[] = manifest.captures;
 

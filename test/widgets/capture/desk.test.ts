@@ -1,8 +1,8 @@
 /** What the viewer's worker answers: asked as the page asks it, without a worker. */
 import { describe, expect, test } from 'vitest';
 import { Desk } from '../../../src/widgets/capture/desk.ts';
-import { bytesOf, CAPTURES, contentsOf } from './captures.ts';
 import { read } from '../../capture/packets.ts';
+import { bytesOf, CAPTURES, contentsOf } from './captures.ts';
 
 const blob = (file: string): Blob => new Blob([new Uint8Array(bytesOf(file))]);
 
@@ -16,23 +16,30 @@ async function open(file: string, { keyLogs = [] as string[], filter = '' } = {}
 }
 
 describe('a capture that was read', () => {
-  test.each(CAPTURES)('$file has a row for each packet, and every packet can be opened', async ({ file, keylog }) => {
-    const keyLogs = keylog === undefined ? [] : [Buffer.from(bytesOf(keylog)).toString()];
-    const { desk, summary, listing } = await open(file, { keyLogs });
-    expect([listing.count, listing.rows.length]).toEqual([summary.packets, Math.min(summary.packets, 100)]);
-    const { parties, broker } = summary.lanes;
-    expect(parties[broker]?.role).toBe('broker');
-    for (const { number, lane, says } of listing.rows) {
-      expect(lane).not.toBe(broker);
-      expect(parties[lane]).toBeDefined();
-      expect(says.map(({ what }) => what)).not.toContain('fault');
-      const opened = await desk.take({ do: 'open', number });
-      expect(opened?.packet.exchange).toContain(number);
-      expect(opened?.around?.parts.slice(0, 3).map(({ layer }) => layer)).toEqual(['ethernet', 'ipv4', 'tcp']);
-      expect(opened?.drawn?.packets.map((each) => each.number)).toContain(number);
-      expect(opened?.place).toBe(number - 1);
-    }
-  });
+  test.each(CAPTURES)(
+    '$file has a row for each packet, and every packet can be opened',
+    async ({ file, keylog }) => {
+      const keyLogs = keylog === undefined ? [] : [Buffer.from(bytesOf(keylog)).toString()];
+      const { desk, summary, listing } = await open(file, { keyLogs });
+      expect([listing.count, listing.rows.length]).toEqual([summary.packets, Math.min(summary.packets, 100)]);
+      const { parties, broker } = summary.lanes;
+      expect(parties[broker]?.role).toBe('broker');
+      for (const { number, lane, says } of listing.rows) {
+        expect(lane).not.toBe(broker);
+        expect(parties[lane]).toBeDefined();
+        expect(says.map(({ what }) => what)).not.toContain('fault');
+        const opened = await desk.take({ do: 'open', number });
+        expect(opened?.packet.exchange).toContain(number);
+        expect(opened?.around?.parts.slice(0, 3).map(({ layer }) => layer)).toEqual([
+          'ethernet',
+          'ipv4',
+          'tcp',
+        ]);
+        expect(opened?.drawn?.packets.map((each) => each.number)).toContain(number);
+        expect(opened?.place).toBe(number - 1);
+      }
+    },
+  );
 
   test('has lanes: who publishes left of the broker, who subscribes right of it', async () => {
     const { summary, desk } = await open('v311-pubsub-qos2.pcapng');
@@ -89,16 +96,23 @@ describe('the list', () => {
 });
 
 describe('what is saved', () => {
-  test.each(CAPTURES)('$file holds the same packets, as plain MQTT on port 1883', async ({ file, keylog }) => {
-    const keyLogs = keylog === undefined ? [] : [Buffer.from(bytesOf(keylog)).toString()];
-    const { desk } = await open(file, { keyLogs });
-    const before = await contentsOf(file, keylog);
-    const after = await read(await desk.take({ do: 'save' }));
-    const hex = ({ packets }: typeof before) =>
-      packets.map(({ bytes, direction, version }) => `${direction} ${version} ${Buffer.from(bytes).toString('hex')}`);
-    expect(hex(after)).toEqual(hex(before));
-    expect(after.conversations.every(({ broker, wrappings }) => broker.port === 1883 && wrappings.length === 0)).toBe(true);
-  });
+  test.each(CAPTURES)(
+    '$file holds the same packets, as plain MQTT on port 1883',
+    async ({ file, keylog }) => {
+      const keyLogs = keylog === undefined ? [] : [Buffer.from(bytesOf(keylog)).toString()];
+      const { desk } = await open(file, { keyLogs });
+      const before = await contentsOf(file, keylog);
+      const after = await read(await desk.take({ do: 'save' }));
+      const hex = ({ packets }: typeof before) =>
+        packets.map(
+          ({ bytes, direction, version }) => `${direction} ${version} ${Buffer.from(bytes).toString('hex')}`,
+        );
+      expect(hex(after)).toEqual(hex(before));
+      expect(
+        after.conversations.every(({ broker, wrappings }) => broker.port === 1883 && wrappings.length === 0),
+      ).toBe(true);
+    },
+  );
 
   test('with a filter is what it lets through, and the CONNECT of each connection', async () => {
     const { desk } = await open('v5-pubsub-qos2.pcapng', { filter: 'client:pub-qos2 && publish' });

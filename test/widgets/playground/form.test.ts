@@ -181,7 +181,7 @@ describe('faults', () => {
     ['36 05 00 01 61 68 69', 4, 'qos'],
     ['32 05 00 01 61 00 00', 4, 'packetId'],
     ['82 02 00 01', 4, 'payload'],
-    ['82 06 00 01 00 00 00 00', 5, 'payload'],
+    ['82 03 00 01 00', 5, 'payload'],
     ['30 08 00 01 61 03 23 00 00 78', 5, 'property:topicAlias'],
     ['82 0c 00 01 00 00 01 61 00 00 02 61 23 00', 5, 'topicFilter#2'],
   ] as const)('that of %s in version %i is beside %s', (text, version, key) => {
