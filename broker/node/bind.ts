@@ -64,7 +64,7 @@ export async function bindPath(create: () => Server, path: string): Promise<Boun
   if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path);
   const server = create();
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.on('error', reject);
     server.listen({ path }, resolve);
   });
   return { port: 0, close: () => close(server) };
@@ -95,7 +95,8 @@ async function bindAll(create: () => Server, port: number, addresses: readonly s
 
 function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
+    // Later errors are of connections that could not be accepted, as when too many files are open; the next may be.
+    server.on('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new PortTaken(port) : error),
     );
     const ipv6Only = isIPv6(host); // the addresses of the other version are bound for themselves

@@ -239,7 +239,7 @@ export async function serve(configuration: Configuration, options: ServeOptions)
   try {
     const restore = await store?.read();
     if (restore) host.tell(() => restore(broker));
-    host.tell(() => sys.every(global.sys_interval));
+    host.try(() => sys.every(global.sys_interval));
     for (const door of doors) await open(door);
   } catch (error) {
     await close();

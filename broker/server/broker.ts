@@ -337,7 +337,7 @@ export class Broker {
     const { topic } = delivery.message;
     if (!this.accessOf(session).read(session, topic)) return this.drop(session, delivery, 'refused');
     const { queueQoS0 } = this.settings;
-    const isBehind = queueQoS0 && outbound.waiting.some(({ qos }) => qos === 0); // v5 [MQTT-4.6.0-6]: what waits goes first
+    const isBehind = queueQoS0 && outbound.waiting.some(({ qos }) => qos === 0); // [MQTT-4.6.0-5, MQTT-4.6.0-6]: what waits goes first
     if (delivery.qos === 0 && connection !== undefined && !isBehind)
       return connection.sendAtMostOnce(delivery);
     if (delivery.qos === 0 && !queueQoS0) return this.drop(session, delivery, 'offline');

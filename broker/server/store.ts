@@ -24,6 +24,7 @@ export class Store {
   #writing: Promise<void> | undefined;
   /** The batch that follows it. */
   #next: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(level: Level, host: Partial<LedgerHost> = {}) {
     this.#level = level;
@@ -52,6 +53,7 @@ export class Store {
    *   when that is so, and rejects once something cannot be written, from then on every time
    */
   commit(): Promise<void> | undefined {
+    if (this.#isClosed) return undefined;
     for (const [key, value] of this.#ledger.take()) this.#pending.set(key, value);
     if (this.#pending.size === 0) return this.#writing;
     if (this.#writing === undefined) return this.#write();
@@ -59,10 +61,12 @@ export class Store {
     return this.#next;
   }
 
-  /** Ends it; what was committed is written before. */
+  /** Ends it; what has changed by now is written before, and nothing that changes from now on. */
   async close(): Promise<void> {
+    const last = this.commit();
+    this.#isClosed = true;
     try {
-      await this.commit();
+      await last;
     } finally {
       await this.#level.close();
     }

@@ -26,7 +26,7 @@ export type Settlement = 'settled' | 'released' | 'unexpected' | 'unknown';
 export type IsFit<Message> = (message: Message, isRepeat: boolean) => boolean;
 
 export class Outbound<Message extends { qos: number }> {
-  /** Messages that were not sent yet, the oldest first. */
+  /** Messages that were not sent yet, the oldest first: added at the end, and taken from the head alone. */
   readonly waiting: Message[] = [];
   /** What was sent and is not settled, in the order of first sending. */
   readonly owed: Map<number, Owed<Message>> = new Map();

@@ -298,7 +298,7 @@ test('the solution reaches the goal, and counts as seen', async ({ page }) => {
 for (const seed of ['0001', '4F2A', '1234']) {
   test(`exercise ${seed} is solved with what the simulator does`, async ({ page }) => {
     await page.goto(`${PAGE}?exercise=${seed}`);
-    const exercise = page.locator('.exercise');
+    const exercise = page.locator('.exercise').first();
     await exercise.scrollIntoViewIfNeeded();
     await expect(exercise).toContainText(`exercise ${seed}`);
     const { again, packetId, deliveries } = questionOf(seed).answer;

@@ -35,7 +35,7 @@ test('of a thousand packets what is over is folded, and what is unfolded is in t
 }) => {
   test.slow();
   const { first, rows, stage } = await longFigure(page);
-  await expect(first.locator('.fold')).toHaveText(/^98\d packets$/);
+  await expect(first.locator('.fold')).toHaveText('979 packets');
   expect(await rowCount(rows)).toBeLessThan(40);
   await first.locator('.fold button').click();
   await expect(first.locator('.fold button')).toHaveText('Fold again');

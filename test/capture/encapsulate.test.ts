@@ -1,7 +1,7 @@
 /** Traces as captures: what a world's party sent and received comes out as the same packets, here and in tshark, over TCP that is without fault. */
 import { describe, expect, test } from 'vitest';
 import { type CaptureContents, encapsulate, wiresharkRows } from '../../broker/capture/index.ts';
-import { type Input, type TraceEvent, utf8, type Version, World } from '../../broker/index.ts';
+import { Broker, type Input, type TraceEvent, utf8, type Version, World } from '../../broker/index.ts';
 import { CONNACK, connect, DISCONNECT, findingIds, listing, publish, read } from './packets.ts';
 import { tshark, tsharkFields, withoutTshark } from './tshark.ts';
 
@@ -239,11 +239,52 @@ describe('a connection', () => {
     expect(findingIds(contents)).toContain('malformed');
   });
 
+  test('whose stream cannot be read on has each byte once, wherever it was cut', async () => {
+    const whole = [publish('a', 'x'), publish('b', 'y'), Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0xff, 0x7f)];
+    const sent = Buffer.concat([connect(), ...whole]);
+    for (const size of [sent.length, 20, 7, 1]) {
+      const trace: TraceEvent[] = [];
+      const broker = new Broker({}, { trace: (event) => trace.push(event) });
+      const connection = broker.accept({ send: () => {}, close: () => {}, backlog: 0 });
+      for (let start = 0; start < sent.length; start += size)
+        connection.receive(sent.subarray(start, start + size));
+      const received = trace.flatMap((event) =>
+        event.kind === 'received' || event.kind === 'malformed' ? [event.frame] : [],
+      );
+      const broken = whole.at(-1) as Uint8Array;
+      // Of the last packet, as much as shows that it is broken.
+      expect(sent.toString('hex')).toContain(Buffer.concat(received).toString('hex'));
+      expect(Buffer.concat(received).length).toBeGreaterThanOrEqual(sent.length - 1);
+      expect(received.at(-1)?.subarray(0, 5)).toEqual(broken.subarray(0, 5));
+      const contents = await read(encapsulate(trace));
+      expect(listing(contents).slice(0, 4)).toEqual(['CONNECT', 'CONNACK', 'PUBLISH a', 'PUBLISH b']);
+      expect(listing(contents).filter((line) => line.startsWith('PUBLISH ')).length).toBe(2);
+      expect(findingIds(contents)).not.toContain('retransmitted');
+    }
+  });
+
   test('over IPv6 has segments that fit, too', async () => {
     const frame = publish('a', 'y'.repeat(5000));
     const file = encapsulate([opened('::1:50000'), ...greeting, at(3, { kind: 'received', frame })]);
     expect(hex(await read(file)).at(-1)).toBe(Buffer.from(frame).toString('hex'));
   });
+});
+
+test.skipIf(withoutTshark)('packets longer than 64 KB are whole in tshark, over IPv4 and over IPv6', async () => {
+  const frame = publish('big', 'y'.repeat(200_000));
+  for (const peer of ['203.0.113.9:50123', '[2001:db8::7]:50123']) {
+    const common = { by: 'broker', connection: 1, version: 4 } as const;
+    const file = encapsulate([
+      { ...common, at: 0, kind: 'opened', peer },
+      { ...common, at: 1, kind: 'received', frame: connect() },
+      { ...common, at: 2, kind: 'sent', frame: CONNACK },
+      { ...common, at: 3, kind: 'received', frame },
+      { ...common, at: 4, kind: 'received', frame: DISCONNECT },
+      { ...common, at: 4, kind: 'closed', reason: 'goodbye' },
+    ]);
+    await expectLikeTshark(file);
+    expect(tsharkFields(file, 'mqtt.topic == "big"', ['mqtt.len'])).toEqual([[String(frame.length - 4)]]);
+  }
 });
 
 describe('secrets', () => {

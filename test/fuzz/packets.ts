@@ -13,7 +13,21 @@ import {
 } from '#broker/codec/index.ts';
 import type { Dice } from './dice.ts';
 
-const TOPICS = ['a', 'a', 'a', 'a/b', 'a/b', 'a/b/c', 'b', '/', '$x/a', '$SYS/broker/uptime', 'é', 'a/'.repeat(30), ''];
+const TOPICS = [
+  'a',
+  'a',
+  'a',
+  'a/b',
+  'a/b',
+  'a/b/c',
+  'b',
+  '/',
+  '$x/a',
+  '$SYS/broker/uptime',
+  'é',
+  'a/'.repeat(30),
+  '',
+];
 const FILTERS = [
   '#',
   '+',

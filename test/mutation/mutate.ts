@@ -1,7 +1,16 @@
 // The command `npm run mutate`: puts faults into a copy of the project, one at a time, and lists those that no test finds. Knows
 // which tests are about which folder; survivors that are explained in survivors.json are passed over.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,11 +20,7 @@ import { type Mutant, mutants } from './mutants.ts';
 
 /** What finds faults, by folder: quick tests first; the others are asked where those are content. */
 const STAGES: Readonly<Record<string, readonly string[]>> = {
-  'broker/session': [
-    'test/session',
-    'test/server/broker',
-    'test/conformance,test/sim/random',
-  ],
+  'broker/session': ['test/session', 'test/server/broker', 'test/conformance,test/sim/random'],
   'broker/topics': ['test/topics', 'test/conformance/subscribe,test/conformance/publish,test/server/broker'],
   'broker/server': ['test/conformance,test/server', 'test/sim/random,test/fuzz'],
 };
@@ -49,26 +54,10 @@ const explained = JSON.parse(
   readFileSync(join(import.meta.dirname, 'survivors.json'), 'utf8'),
 ) as Explained[];
 const copy = mkdtempSync(join(tmpdir(), 'mutation-'));
+/** The source files as they are; the project may be worked on meanwhile. */
+const texts = new Map<string, string>();
 let worker: Awaited<ReturnType<typeof start>> | undefined;
 try {
-  await run(chosen(), stages);
-} finally {
-  worker?.child.kill('SIGKILL');
-  rmSync(copy, { recursive: true });
-}
-
-function chosen(): Mutant[] {
-  const files = statSync(folder).isDirectory() ? globSync(`${folder}/**/*.ts`).sort() : [folder];
-  const all = files.flatMap((file) => mutants(file, readFileSync(file, 'utf8')));
-  const sample = Number(values.sample ?? all.length);
-  const dice = new Dice(Number(values.seed ?? 1));
-  const rest = [...all];
-  while (rest.length > sample) rest.splice(dice.roll(rest.length), 1);
-  console.log(`${rest.length} of ${all.length} faults in ${files.length} files`);
-  return rest;
-}
-
-async function run(tried: readonly Mutant[], stages: readonly string[]): Promise<void> {
   for (const part of [
     'broker',
     'src',
@@ -80,6 +69,25 @@ async function run(tried: readonly Mutant[], stages: readonly string[]): Promise
   ])
     cpSync(part, join(copy, part), { recursive: true });
   symlinkSync(resolve('node_modules'), join(copy, 'node_modules'));
+  await run(chosen(), stages);
+} finally {
+  worker?.child.kill('SIGKILL');
+  rmSync(copy, { recursive: true });
+}
+
+function chosen(): Mutant[] {
+  const files = statSync(folder).isDirectory() ? globSync(`${folder}/**/*.ts`).sort() : [folder];
+  for (const file of files) texts.set(file, readFileSync(join(copy, file), 'utf8'));
+  const all = files.flatMap((file) => mutants(file, texts.get(file) as string));
+  const sample = Number(values.sample ?? all.length);
+  const dice = new Dice(Number(values.seed ?? 1));
+  const rest = [...all];
+  while (rest.length > sample) rest.splice(dice.roll(rest.length), 1);
+  console.log(`${rest.length} of ${all.length} faults in ${files.length} files`);
+  return rest;
+}
+
+async function run(tried: readonly Mutant[], stages: readonly string[]): Promise<void> {
   worker = await start(stages);
   if (!(await worker.ask(''))) throw new Error('The tests fail without any fault.');
   const survivors: Mutant[] = [];
@@ -89,7 +97,7 @@ async function run(tried: readonly Mutant[], stages: readonly string[]): Promise
     if (answer === 'hangs') {
       worker.child.kill('SIGKILL');
       worker = undefined;
-      cpSync(mutant.file, join(copy, mutant.file));
+      writeFileSync(join(copy, mutant.file), texts.get(mutant.file) as string);
     }
     if (answer === true && !isExplained(mutant)) {
       survivors.push(mutant);
@@ -123,7 +131,7 @@ async function start(stages: readonly string[]) {
 }
 
 function isExplained(mutant: Mutant): boolean {
-  const line = (readFileSync(mutant.file, 'utf8').split('\n')[mutant.line - 1] ?? '').trim();
+  const line = (texts.get(mutant.file)?.split('\n')[mutant.line - 1] ?? '').trim();
   return explained.some(
     (each) =>
       each.file === mutant.file &&

@@ -98,7 +98,7 @@ test('in what was due ends nothing', async () => {
 
 test('is logged with the name of the connection and where in the code it is', async () => {
   const notes: [string, string][] = [];
-  const file = folder().write('mosquitto.conf', 'listener 1883\nallow_anonymous true');
+  const file = folder().write('mosquitto.conf', 'listener 1883\nallow_anonymous true\nsys_interval 0');
   const configuration = configure(read(file));
   const [listener] = configuration.listeners;
   const at = { port: 0, addresses: ['127.0.0.1'], host: undefined };

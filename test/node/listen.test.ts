@@ -1,13 +1,14 @@
 // Sockets of the machine's own: what a broker does on them that no memory can show.
 import { createServer } from 'node:http';
-import { connect as connectTcp, createServer as createTcpServer, type Socket } from 'node:net';
+import { connect as connectTcp, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { decode, encode, utf8 } from '#broker/codec/index.ts';
-import { bind, bindNext } from '#broker/node/bind.ts';
+import { bind, bindNext, bindPath } from '#broker/node/bind.ts';
 import { connect, listen, PortTaken, Refused } from '#broker/node/index.ts';
 import { OPEN } from '#broker/server/access.ts';
 import { watched } from '../watched.ts';
+import { folder } from './files.ts';
 
 const CONNECT = encode({ type: 'connect', version: 4, cleanStart: true, keepAlive: 0, clientId: 'a' }, 4);
 const PINGREQ = encode({ type: 'pingreq' }, 4);
@@ -58,6 +59,22 @@ test('a port is taken on all addresses or on none', async () => {
   await expect(bind(createTcpServer, before.port, ['127.0.0.1', '127.0.0.1'])).rejects.toThrow(PortTaken);
   const after = await bind(createTcpServer, before.port, ['127.0.0.1']);
   await after.close();
+});
+
+test('a connection that cannot be accepted ends neither the listener nor the program', async () => {
+  const servers: Server[] = [];
+  const create = () => {
+    const server = createTcpServer();
+    servers.push(server);
+    return server;
+  };
+  const bounds = [await bind(create, 0, ['127.0.0.1']), await bindPath(create, `${folder().path}/socket`)];
+  for (const bound of bounds) onTestFinished(() => bound.close());
+  for (const server of servers) {
+    server.emit('error', new Error('accept EMFILE'));
+    server.emit('error', new Error('accept EMFILE'));
+    expect(server.listening).toBe(true);
+  }
 });
 
 test('the next port is tried where one is taken', async () => {

@@ -1,4 +1,5 @@
 // A broker as a configuration file wants it: who gets in where, what he may do there, and what changes while it runs.
+import { readFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, test } from 'vitest';
@@ -337,6 +338,16 @@ describe('pages', () => {
   });
 });
 
+test('the broker tells of itself as often as it is told, and changes that when the configuration is read again', async () => {
+  const { client, serving, reload } = await served(`${LISTENER}allow_anonymous true\nsys_interval 60`);
+  const told = (name: string) => serving.broker.retained.get(`$SYS/broker/${name}`)?.payload;
+  expect(told('version')).toEqual(utf8(`Glass Broker version ${packageVersion()}`));
+  expect(told('clients/connected')).toEqual(utf8('0'));
+  await client();
+  reload(`${LISTENER}allow_anonymous true\nsys_interval 30`);
+  expect(told('clients/connected')).toEqual(utf8('1'));
+});
+
 describe('when the configuration is read again', () => {
   test('those are sent away who may not come in any more, and only those', async () => {
     const before = await passwordFile('alice', 'bob', 'carol');
@@ -493,4 +504,8 @@ function expectEnd(port: number | undefined): Promise<void> {
     socket.once('error', () => {});
     socket.once('close', () => resolve());
   });
+}
+
+function packageVersion(): string {
+  return JSON.parse(readFileSync('package.json', 'utf8')).version;
 }

@@ -21,9 +21,10 @@ export interface Served {
   answer(options?: ConnectOptions & { listener?: number; scheme?: 'mqtt' | 'ws' }): Promise<number>;
 }
 
-/** A configuration whose ports are any that are free. */
+/** A configuration whose ports are any that are free. The broker says nothing of itself unless it is told to. */
 function anywhere(content: string): Configuration {
-  const configuration = configure(read(folder().write('mosquitto.conf', content)));
+  const quiet = content.includes('sys_interval') ? '' : '\nsys_interval 0\n';
+  const configuration = configure(read(folder().write('mosquitto.conf', content + quiet)));
   const listeners = configuration.listeners.map((listener) => ({
     ...listener,
     at: 'path' in listener.at ? listener.at : { ...listener.at, port: 0, addresses: ['127.0.0.1'] },

@@ -102,6 +102,21 @@ describe('a slow reader', () => {
   });
 });
 
+test('a message at QoS 0 that waits for a client is not overtaken by the next one [MQTT-4.6.0-6]', () => {
+  const { broker } = start({ queueQoS0: true, maximumInflight: 1 });
+  const keeper = { clientId: 'keeper', ...lasting(4) };
+  const before = new Peer(broker, keeper);
+  before.send(subscribe(1, { topicFilter: '#', qos: 1 }));
+  before.closed();
+  const publisher = new Peer(broker, { clientId: 'publisher' });
+  publisher.send(publish('a', 'under way', { packetId: 1 }), publish('a', 'old'));
+  const after = new Peer(broker, { ...keeper, cleanStart: false });
+  publisher.send(publish('a', 'new'));
+  expect(after.take()).toEqual([]);
+  after.send(ack('puback', 1));
+  expect(after.take()).toMatchObject([{ payload: utf8('old') }, { payload: utf8('new') }]);
+});
+
 describe('time', () => {
   test('is told by the host, and never goes back', () => {
     const { broker } = start();

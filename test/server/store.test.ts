@@ -106,13 +106,16 @@ test('once something could not be written, nothing is safe any more', async () =
   expect(level.batches.length).toBe(2);
 });
 
-test('closing it writes what is left', async () => {
+test('closing it writes what is left, and nothing that comes after', async () => {
   const { level, store, broker } = await open();
   broker.say({ topic: 'last', payload: utf8('x'), qos: 0, retain: true });
   const closed = store.close();
   expect(level.batches.length).toBe(2);
   expect(level.isClosed).toBe(false);
+  broker.say({ topic: 'late', payload: utf8('x'), qos: 0, retain: true });
+  expect(store.commit()).toBeUndefined();
   await level.written();
   await closed;
   expect(level.isClosed).toBe(true);
+  expect(level.batches.length).toBe(2);
 });

@@ -9,6 +9,12 @@ test('the sender names a topic with its number once, and then by the number alon
   expect(aliases.shorten('room/1')).toEqual({ topic: '', topicAlias: 1 });
 });
 
+test('the sender gives a number to a topic that is longer than what a number takes', () => {
+  const aliases = new OutboundAliases(9);
+  expect(aliases.shorten('123')).toEqual({ topic: '123' });
+  expect(aliases.shorten('1234')).toEqual({ topic: '1234', topicAlias: 1 });
+});
+
 test('the sender gives no number beyond the maximum, and none where it would save nothing [v5 MQTT-3.1.2-26]', () => {
   const aliases = new OutboundAliases(1);
   expect(aliases.shorten('a/b')).toEqual({ topic: 'a/b' });

@@ -113,6 +113,68 @@ describe('what we owe', () => {
     expect(box.receivePubcomp(2)).toBe('settled');
   });
 
+  test('sends every PUBREL again at once, however few messages the other end takes [v5 MQTT-3.3.4-8]', () => {
+    const box = outbound([2, 2]);
+    release(box);
+    box.receivePubrec(1, 0);
+    box.receivePubrec(2, 0);
+    box.reconnect(1);
+    expect(release(box)).toBe('R1 R2');
+    expect(box.snapshot(({ name }) => name).map(({ sent }) => sent)).toEqual([1, 1]);
+  });
+
+  test('at QoS 0 leaves among the others, under no identifier, and is owed no longer', () => {
+    const box = outbound([1, 0, 2, 0]);
+    expect(release(box)).toBe('a1 b0 c2 d0');
+    expect(box.waiting).toEqual([]);
+    expect([...box.owed.keys()]).toEqual([1, 2]);
+    box.reconnect(10);
+    expect(release(box)).toBe('a1+ c2+');
+  });
+
+  test('at QoS 0 takes nothing of what the other end allows, and waits behind what does', () => {
+    const box = outbound([0, 0, 1, 0, 1], 1);
+    expect(release(box)).toBe('a0 b0 c1');
+    expect(box.waiting.map(({ name }) => name)).toEqual(['d', 'e']);
+    box.receivePuback(1);
+    expect(release(box)).toBe('d0 e2');
+  });
+
+  test('at QoS 0 is let go of where it is not fit, and the next goes on', () => {
+    const box = outbound([0, 1, 0]);
+    const asked: string[] = [];
+    const isFit = ({ name }: Letter, isRepeat: boolean) => {
+      asked.push(`${name}${isRepeat ? '+' : ''}`);
+      return name === 'b';
+    };
+    expect(release(box, isFit)).toBe('b1');
+    expect(asked).toEqual(['a', 'b', 'c']);
+    expect(box.waiting).toEqual([]);
+  });
+
+  test('waits on while all is full, though the quota would let it go, and what is to be repeated does not', () => {
+    const box = outbound([1, 1]);
+    expect([
+      ...box.release(
+        () => true,
+        () => true,
+      ),
+    ]).toEqual([]);
+    expect(box.waiting).toHaveLength(2);
+    release(box);
+    box.waiting.push({ qos: 1, name: 'n' });
+    box.reconnect(10);
+    expect(
+      [
+        ...box.release(
+          () => true,
+          () => true,
+        ),
+      ].map(({ packetId }) => packetId),
+    ).toEqual([1, 2]);
+    expect(release(box)).toBe('n3');
+  });
+
   test('may be acknowledged before it could be repeated', () => {
     const box = outbound([1, 2, 2]);
     release(box);

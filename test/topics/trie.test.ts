@@ -123,7 +123,9 @@ describe('the way through a trie', () => {
     const walked = steps(() => all.matchName(Array(levels).fill('a').join('/'), (each) => found.push(each)));
     expect(found).toHaveLength(filters.length);
     expect(walked).toBeLessThanOrEqual(3 * nodes);
-    expect(steps(() => all.matchName('b/b/b/b/b/b/b/b/b/b/b/b', () => {}))).toBeLessThanOrEqual(3 * levels + 3);
+    expect(steps(() => all.matchName('b/b/b/b/b/b/b/b/b/b/b/b', () => {}))).toBeLessThanOrEqual(
+      3 * levels + 3,
+    );
   });
 
   test('leads as deep as a topic may go', () => {

@@ -175,7 +175,7 @@ export const OPTIONS = {
   glass_max_retained: global(
     limit(0),
     0,
-    'How many topics may have a retained message; 0 for any number. Beyond, what would need another is refused as with memory_limit.',
+    'How many topics may have a retained message, those below $SYS among them; 0 for any number. Beyond, what would need another is refused as with memory_limit.',
   ),
   glass_max_retained_bytes: global(
     limit(0),
@@ -272,7 +272,7 @@ export const OPTIONS = {
   sys_interval: global(
     count(0, 65_535),
     10,
-    'Seconds between two updates of the topics below $SYS; 0 for none of them.',
+    'Seconds between two updates of the topics below $SYS; 0 for none of them. Clients may read them, and not write there.',
   ),
 
   // Listeners

@@ -185,6 +185,7 @@ export const lab = {
   real: {
     on: 'On',
     now: 'To now',
+    save: 'Save as SVG',
     present: 'now',
     past: 'This is the past: here you can only look.',
     full: 'No more than {most} steps are written down. Switch to another broker and back to begin anew.',

@@ -82,6 +82,10 @@ export const playground = {
       base64: 'base64',
     },
     found: { one: '{count} byte, written as {writing}.', other: '{count} bytes, written as {writing}.' },
+    headers: {
+      one: '{count} byte of headers in front is left out.',
+      other: '{count} bytes of headers in front are left out.',
+    },
     packets: { one: '{count} packet.', other: '{count} packets.' },
     place: 'Line {line}, column {column}: {problem}',
     problems: {

@@ -76,7 +76,8 @@ export function Connections({
         {phrases.heading}
         <span class="lab">{plural(words.connections, talks.length, lang)}</span>
       </summary>
-      <div class="scroll" tabIndex={0} role="region" aria-label={phrases.heading}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+      <section class="scroll" tabIndex={0} aria-label={phrases.heading}>
         <table>
           <thead>
             <tr>
@@ -111,7 +112,7 @@ export function Connections({
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       {others > 0 && <p class="lab">{plural(phrases.others, others, lang)}</p>}
     </details>
   );

@@ -119,8 +119,8 @@ function AroundIt({ words, around: { bytes, parts } }: { words: Dictionary['capt
 
 /** Who speaks to whom, in the terms of a layer. */
 function gist({ fields }: LayerPart): string {
-  const valueOf = (pattern: RegExp) => fields.find(({ filter = '' }) => pattern.test(filter))?.value;
-  const [from, to] = [valueOf(/\.(src|srcport)$/), valueOf(/\.(dst|dstport)$/)];
+  const named = (pattern: RegExp) => fields.find(({ filter = '' }) => pattern.test(filter))?.value;
+  const [from, to] = [named(/\.(src|srcport)$/), named(/\.(dst|dstport)$/)];
   return from === undefined || to === undefined ? '' : `${from} → ${to}`;
 }
 

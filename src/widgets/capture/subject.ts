@@ -102,13 +102,13 @@ function fieldsOf({ bytes, version }: CapturedPacket): Map<string, Value[]> {
   for (const span of dissect(bytes, version).spans) {
     if (span.filter === undefined) continue;
     const values = fields.get(span.filter);
-    if (values === undefined) fields.set(span.filter, [valueOf(span)]);
-    else values.push(valueOf(span));
+    if (values === undefined) fields.set(span.filter, [spanValue(span)]);
+    else values.push(spanValue(span));
   }
   return fields;
 }
 
-function valueOf({ filter = '', value }: Span): Value {
+function spanValue({ filter = '', value }: Span): Value {
   if (value === undefined) return 1;
   if (value instanceof Uint8Array && OF_MQTT.get(filter) === 'text')
     return textOf(value) ?? Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join(':');

@@ -19,6 +19,8 @@ export interface Changed {
 }
 
 export const BROKER = 'broker';
+/** One and the same, so that runs of one world are known to be so. */
+const NOTHING: readonly Input[] = [];
 /** A figure with more lifelines cannot be read. */
 export const MOST_CLIENTS = 8;
 /** The name under which the stepper knows the one story of a lab. */
@@ -64,9 +66,9 @@ function scenarioOf({ setup, inputs }: Lab): Scenario {
   return {
     setup,
     participants: participantsOf(setup, inputs),
-    before: [],
+    before: NOTHING,
     opening: inputs,
-    script: [],
+    script: NOTHING,
     tells: 'session',
   };
 }

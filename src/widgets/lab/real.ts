@@ -95,6 +95,8 @@ export class RealWorld {
   readonly #inputs: Input[] = [];
   readonly #moments: Moment[] = [];
   readonly #began: number;
+  /** Until something changes. */
+  #line: Timeline | undefined;
   /** What the step that is under way has done. */
   #step: { sent: Flight[]; arrived: number[]; lost: number[]; events: TraceEvent[] } | undefined;
   #calls: (() => void)[] = [];
@@ -115,7 +117,13 @@ export class RealWorld {
 
   /** All that has happened, as a new object after each change. What can be done now is said of the last moment alone. */
   get line(): Timeline {
-    return { inputs: [...this.#inputs], moments: [...this.#moments], flights: [...this.#flights] };
+    this.#line ??= {
+      tells: 'session',
+      inputs: [...this.#inputs],
+      moments: [...this.#moments],
+      flights: [...this.#flights],
+    };
+    return this.#line;
   }
 
   /** Nothing more is written down. */
@@ -459,6 +467,7 @@ export class RealWorld {
   }
 
   #record(input: Input | undefined, change: Change): void {
+    this.#line = undefined;
     const last = this.#moments.at(-1);
     if (last) {
       this.#moments[this.#moments.length - 1] = { ...last, deliverable: new Set() };
@@ -480,6 +489,7 @@ export class RealWorld {
 
   /** What can be done has changed, though nothing happened: a connection is open, for one. */
   #refresh(): void {
+    this.#line = undefined;
     const last = this.#moments.at(-1);
     if (last) this.#moments[this.#moments.length - 1] = { ...last, ...this.#present() };
   }
@@ -639,6 +649,7 @@ export class RealWorld {
   #rule(event: TraceEvent): void {
     const at = this.#ruling;
     const moment = at === undefined ? undefined : this.#moments[at];
+    this.#line = undefined;
     if (at !== undefined && moment) this.#moments[at] = { ...moment, events: [...moment.events, event] };
   }
 

@@ -56,7 +56,10 @@ export function useLab(words: LabWords, lang: string) {
     ordered.current = wanted;
     setOrder({ variant: STORY, run: wanted });
   };
-  const remember = () => setPast((all) => [...all.slice(1 - LONGEST_PAST), lab]);
+  const remember = () => {
+    const now = labOfRun(ordered.current ?? first);
+    setPast((all) => [...all.slice(1 - LONGEST_PAST), now]);
+  };
   const say = (text: string, isFault = false) => setNote({ text, isFault });
 
   /** Shows another lab in the place of this one, which Undo brings back. */

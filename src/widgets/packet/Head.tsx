@@ -81,7 +81,12 @@ export function Head({
           />
         )}
         {playground && (
-          <a class="btn s q" href={playground}>
+          <a
+            class="btn s q"
+            href={playground}
+            aria-label={phrases.actions.playgroundLabel}
+            title={phrases.actions.playgroundLabel}
+          >
             {phrases.actions.playground}
           </a>
         )}

@@ -111,6 +111,7 @@ function Compared({
           <span class="lab"> {plural(words.beside.rest, bytes.length - MOST, lang)}</span>
         )}
       </p>
+      {opened.dissection.fault && <p class="wrong">{opened.dissection.fault.message}</p>}
     </div>
   );
 }

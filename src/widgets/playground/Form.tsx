@@ -113,7 +113,8 @@ function Group(props: FormProps & { section: Section }) {
         <div class="ln" data-key="remainingLength">
           <span>{form.remainingLength}</span>
           <span class="m">
-            {remainingLength} <span class="lab">{form.counted}</span>
+            {remainingLength}
+            <span class="lab">{form.counted}</span>
           </span>
         </div>
       )}

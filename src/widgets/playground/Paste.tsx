@@ -3,33 +3,26 @@
  * text stops making sense.
  */
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Version } from '#broker/codec/index.ts';
-import { dissectAll } from '#broker/codec/sequence.ts';
-import { type Reading, readBytes } from '#broker/codec/written.ts';
+import type { Problem } from '#broker/codec/unreadable.ts';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
+import { type Pasted, readPasted } from './pasted.ts';
 
 interface Props {
   words: Dictionary['playground'];
   lang: string;
-  onOpen(frames: Uint8Array[], version: Version | undefined): void;
+  onOpen(pasted: Pasted): void;
   onCancel(): void;
 }
 
 export function Paste({ words, lang, onOpen, onCancel }: Props) {
   const { paste } = words;
   const [text, setText] = useState('');
-  const reading = useMemo(() => readBytes(text), [text]);
-  const packets = useMemo(() => ('bytes' in reading ? dissectAll(reading.bytes) : []), [reading]);
+  const pasted = useMemo(() => readPasted(text), [text]);
   const area = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => area.current?.focus(), []);
   const open = (): void => {
-    if (packets.length === 0) return;
-    const told = packets.find(({ frame }) => (frame[0] ?? 0) >> 4 === 1)?.version;
-    onOpen(
-      packets.map(({ frame }) => frame),
-      told,
-    );
+    if ('frames' in pasted) onOpen(pasted);
   };
   return (
     <form
@@ -51,17 +44,17 @@ export function Paste({ words, lang, onOpen, onCancel }: Props) {
           rows={6}
           spellcheck={false}
           autocomplete="off"
-          value={text}
           ref={area}
+          value={text}
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </label>
       <p class="lab">{paste.hint}</p>
-      <p role="status" class={text !== '' && 'problem' in reading ? 'wrong' : undefined}>
-        {text !== '' && report(reading, packets.length, words, lang)}
+      <p role="status" class={text !== '' && 'what' in pasted ? 'wrong' : undefined}>
+        {text !== '' && report(pasted, words, lang)}
       </p>
       <div class="pg-tools">
-        <button type="submit" class="btn s go" disabled={packets.length === 0}>
+        <button type="submit" class="btn s go" disabled={'what' in pasted}>
           {paste.open}
         </button>
         <button type="button" class="btn s q" onClick={onCancel}>
@@ -72,15 +65,16 @@ export function Paste({ words, lang, onOpen, onCancel }: Props) {
   );
 }
 
-function report(reading: Reading, packets: number, { paste }: Props['words'], lang: string): string {
-  if ('problem' in reading) {
-    const { what, found, line, column } = reading.problem;
-    return fill(paste.place as string, {
-      line,
-      column,
-      problem: fill(paste.problems[what] as string, { found }),
-    });
+function report(pasted: Pasted | Problem, { paste }: Props['words'], lang: string): string {
+  if ('what' in pasted) {
+    const { what, found, line, column } = pasted;
+    const problem = fill(paste.problems[what] as string, { found });
+    return fill(paste.place as string, { line, column, problem });
   }
-  const size = plural(paste.found, reading.bytes.length, lang, { writing: paste.read[reading.writing] });
-  return `${size} ${plural(paste.packets, packets, lang)}`;
+  const { length, headers, frames, writing } = pasted;
+  return [
+    plural(paste.found, length, lang, { writing: paste.read[writing] }),
+    ...(headers > 0 ? [plural(paste.headers, headers, lang)] : []),
+    plural(paste.packets, frames.length, lang),
+  ].join(' ');
 }

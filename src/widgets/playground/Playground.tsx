@@ -22,6 +22,7 @@ import { type PacketWords, saidOf } from '../packet/say.ts';
 import { BesideView, CommandView, type Sending, SendingView } from './Below.tsx';
 import { Form } from './Form.tsx';
 import { Paste } from './Paste.tsx';
+import { type Pasted, readPasted } from './pasted.ts';
 import { SeriesView } from './Series.tsx';
 import { commandOf, Tools } from './Tools.tsx';
 import { type Carried, useAddress } from './useAddress.ts';
@@ -58,6 +59,8 @@ export function Playground({ words, lang, packet, version: given, name = OF_THE_
     setBroken(carried === 'damaged');
     if (carried !== 'damaged') openAll(playground, carried);
   });
+  const openPasted = ({ frames: pasted, version: told }: Pasted): void =>
+    openAll(playground, { frames: pasted, version: told ?? version, open: 0 });
   const command = commandOf(playground);
   return (
     <section class="pg not-content" aria-label={words.title} onKeyDownCapture={playground.onKeyDown}>
@@ -82,8 +85,8 @@ export function Playground({ words, lang, packet, version: given, name = OF_THE_
         <Paste
           words={words}
           lang={lang}
-          onOpen={(pasted, told) => {
-            openAll(playground, { frames: pasted, version: told ?? version, open: 0 });
+          onOpen={(pasted) => {
+            openPasted(pasted);
             setPasting(false);
           }}
           onCancel={() => setPasting(false)}
@@ -111,7 +114,18 @@ export function Playground({ words, lang, packet, version: given, name = OF_THE_
             onFocus={playground.focus}
           />
         </div>
-        <Wire words={words} packetWords={packetWords} lang={lang} widget={widget} isReady={isReady} />
+        <Wire
+          words={words}
+          packetWords={packetWords}
+          lang={lang}
+          widget={widget}
+          isReady={isReady}
+          onPaste={(text) => {
+            const pasted = readPasted(text);
+            if ('frames' in pasted) openPasted(pasted);
+            else setPasting(true);
+          }}
+        />
       </div>
       <Said words={words} packetWords={packetWords} lang={lang} playground={playground} />
       {command && <CommandView words={words} command={command} />}

@@ -17,12 +17,15 @@ export function Wire({
   lang,
   widget,
   isReady,
+  onPaste,
 }: {
   words: Dictionary['playground'];
   packetWords: PacketWords;
   lang: string;
   widget: Widget;
   isReady: boolean;
+  /** A text was pasted over the bytes. */
+  onPaste(text: string): void;
 }) {
   const { opened, state, lights, point, pin } = widget;
   const { cursor } = state;
@@ -36,7 +39,11 @@ export function Wire({
       onKeyDown={widget.onKeyDown}
       onFocusIn={widget.onFocusIn}
       onFocusOut={widget.onFocusOut}
-      onPaste={widget.onPaste}
+      onPaste={(event) => {
+        if (event.target instanceof HTMLInputElement) return;
+        event.preventDefault();
+        onPaste(event.clipboardData?.getData('text') ?? '');
+      }}
     >
       <div class="pane byt">
         <h2>

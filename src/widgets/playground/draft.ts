@@ -50,7 +50,9 @@ function recovered(opened: Opened, before: Packet): Draft {
   const { version } = opened;
   let packet = before.type === 'connect' ? { ...before, version } : before;
   const nodes = opened.nodes.slice(0, MOST_RECOVERED);
-  for (const node of nodes) packet = taken(packet, node, version) ?? packet;
+  // The Will Flag comes behind the flags that need a will to be one of.
+  const will = nodes.filter(({ key }) => key === 'willFlag');
+  for (const node of [...will, ...nodes]) packet = taken(packet, node, version) ?? packet;
   return { packet, read: new Set(nodes.map(({ key }) => key)) };
 }
 

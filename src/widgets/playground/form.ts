@@ -2,7 +2,6 @@
 // Knows the shapes of packets and which version has what; the encoder decides what becomes of a value, and `validate` whether
 // it is allowed. Knows no words but the standard's terms, and no screen.
 import {
-  FAILURE,
   FIELDS,
   type Field,
   type FieldId,
@@ -514,6 +513,3 @@ export function addProperty(packet: Packet, owner: PropertyOwner, key: PropertyK
     ? { ...packet, will: { ...packet.will, properties } }
     : packet;
 }
-
-/** The codes that stand for a success or a failure in a packet before 5.0. */
-export const SUBACK_RETURN_CODES: readonly number[] = [0, 1, 2, FAILURE];

@@ -10,6 +10,8 @@ import {
   type Version,
 } from '#broker/index.ts';
 import { MQTT_PATH } from '#broker/ports.ts';
+import { listenTo } from '../live/connection.ts';
+import type { BrokerFile } from '../live/feed.ts';
 
 /** One packet of a conversation. */
 export interface Spoken {
@@ -104,8 +106,9 @@ function listener(
   };
 }
 
-/** So long nothing more has to come before one stops to wait. */
+/** So long nothing more has to come before one stops to wait; so long the trace takes to tell what was. */
 const QUIET = 1200;
+const TOLD = 250;
 
 /**
  * Sends packets to the broker behind the page.
@@ -118,13 +121,31 @@ export async function sendBehind(
   brokerFile: string,
 ): Promise<Outcome | undefined> {
   const { trace } = await fetch(brokerFile).then(
-    (response) => response.json() as Promise<{ trace?: string }>,
-    () => ({ trace: undefined }),
+    (response) => response.json() as Promise<BrokerFile>,
+    (): BrokerFile => ({}),
   );
   if (trace === undefined) return undefined;
   const address = new URL(MQTT_PATH, location.href);
   address.protocol = address.protocol.replace('http', 'ws');
-  return converse(new WebSocket(address, 'mqtt'), frames, version);
+  const events: TraceEvent[] = [];
+  const stop = listenTo(brokerFile, {
+    message: (message) => {
+      if (message.kind === 'events') events.push(...message.events.map(({ event }) => event));
+    },
+    status: () => {},
+  });
+  await pause(TOLD);
+  events.length = 0;
+  const outcome = await converse(new WebSocket(address, 'mqtt'), frames, version);
+  await pause(TOLD);
+  stop();
+  const opened = events.find(({ kind }) => kind === 'opened');
+  const told = events.filter(({ connection }) => connection === opened?.connection);
+  return outcome?.closed ? { ...outcome, closed: closing(told) } : outcome;
+}
+
+function pause(time: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, time));
 }
 
 function converse(

@@ -64,7 +64,9 @@ export function usePlayground(name: string, frame: Uint8Array, given: Version): 
     version,
     draft,
     faults,
-    remainingLength: Number(opened.byKey.get('remainingLength')?.span.value ?? bytes.length - headerEnd(bytes)),
+    remainingLength: Number(
+      opened.byKey.get('remainingLength')?.span.value ?? bytes.length - headerEnd(bytes),
+    ),
     unreadFrom: dissection.packet === undefined && end < bytes.length ? end : dissection.fault?.offset,
     series,
     connect: useMemo(() => connectBefore(series), [series]),

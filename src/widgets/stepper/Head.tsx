@@ -151,7 +151,11 @@ function offer(state: LinkState, client: string): { kind: 'freeze' | 'thaw' | 'r
 function said(state: LinkState, client: string, { inputs }: Timeline, at: number): keyof Words['links'] {
   const ends = inputs
     .slice(0, at)
-    .findLast((input) => (input.do === 'cut' || input.do === 'disconnect') && input.client === client);
-  if (state === 'none' && ends?.do !== 'cut') return 'left';
+    .findLast(
+      (input) =>
+        input.do === 'restart' ||
+        ((input.do === 'cut' || input.do === 'disconnect') && input.client === client),
+    );
+  if (state === 'none' && (!ends || ends.do === 'disconnect')) return 'left';
   return state === 'connected' && ends ? 'again' : state;
 }

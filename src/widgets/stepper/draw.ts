@@ -21,7 +21,7 @@ import {
 } from './diagram.ts';
 import { brokerOf, handshakeOfItem, textOf } from './memory.ts';
 import { type Note, notesOn } from './notes.ts';
-import { type Reading, readingOf, type Span } from './reading.ts';
+import { type Arrival, type Reading, readingOf, type Span } from './reading.ts';
 import type { Moment, Timeline } from './timeline.ts';
 
 /** Draws the moment after `at` steps. */
@@ -126,7 +126,6 @@ class Drawing {
     const state = number === undefined ? 'expected' : (this.#now.states.get(flight.number) ?? 'in flight');
     const actions = number === undefined ? [] : actionsFor(flight.number, state, this.#now);
     const height = actions.length > 0 ? HEIGHTS.packetWithActions : HEIGHTS.packet;
-    const given = state === 'delivered' ? this.#givenBy(flight) : [];
     const row: PacketRow = {
       ...this.#place(`${number === undefined ? 'expected' : 'packet'} ${flight.number}`, height),
       kind: 'packet',
@@ -136,10 +135,8 @@ class Drawing {
       from: this.#column(flight.from),
       to: this.#column(flight.to),
       actions,
-      given,
-      notes: this.#notesOn(flight, state, given),
+      ...(state === 'delivered' ? this.#arrivalOf(flight) : this.#told(flight, state)),
       motion: motionOf(flight.number, this.#now),
-      decisions: state === 'delivered' && flight.to === this.#broker ? this.#decidedOn(flight) : [],
       time: flight.sentAt - this.#beginning,
       isLater: flight.sentAt > this.#time,
     };
@@ -273,7 +270,9 @@ class Drawing {
       departure: eventsAt(sentAt.get(flight.number)),
       arrival: eventsAt(arrivedAt.get(flight.number)),
     };
-    return notesOn(told, this.#standingOf(flight, state));
+    const mischief = this.#reading.mischief.get(flight.number);
+    const befell: Note[] = mischief && mischief.step <= this.#at ? [{ kind: mischief.what }] : [];
+    return [...befell, ...notesOn(told, this.#standingOf(flight, state))];
   }
 
   /** Why a packet that is on its way does not move. */
@@ -292,6 +291,23 @@ class Drawing {
         return [{ kind: 'behind', number: row.number as number }];
     }
     return [];
+  }
+
+  /** What is told of a packet that arrived does not change any more. */
+  #arrivalOf(flight: Flight): Arrival {
+    const { arrivals } = this.#reading;
+    let arrival = arrivals.get(flight.number);
+    if (arrival === undefined) {
+      arrival = this.#told(flight, 'delivered');
+      arrivals.set(flight.number, arrival);
+    }
+    return arrival;
+  }
+
+  #told(flight: Flight, state: CapsuleState): Arrival {
+    const given = state === 'delivered' ? this.#givenBy(flight) : [];
+    const decisions = state === 'delivered' && flight.to === this.#broker ? this.#decidedOn(flight) : [];
+    return { given, notes: this.#notesOn(flight, state, given), decisions };
   }
 
   /** What the receiver's application got with a packet. */

@@ -31,10 +31,14 @@ export type Note =
       rule: StatementId | undefined;
     }
   | { kind: 'held' | 'frozen' }
+  | { kind: Mischief }
   /** How this packet differs from the one in another figure, in the words of whoever compares them. */
   | { kind: 'differs'; text: string }
   /** TCP keeps the order: another packet has to arrive first. */
   | { kind: 'behind'; number: number };
+
+/** What befell a packet that cannot befall one on TCP. */
+export type Mischief = 'dropped' | 'copy' | 'overtook';
 
 /** A message goes on, waits for a client that is away, is let go of, or is for nobody. */
 export type Fate = 'passed' | 'queued' | 'dropped' | 'unmatched';

@@ -3,8 +3,9 @@
 // that is not to be found again for each.
 import type { Flight, TraceEvent, WorldSnapshot } from '../../../broker/index.ts';
 import type { Participant } from '../../lessons/scenario.ts';
-import type { Given } from './diagram.ts';
+import type { Given, PacketRow } from './diagram.ts';
 import { brokerOf, type Identifier, identifiersIn, namesIn, textOf } from './memory.ts';
+import type { Mischief } from './notes.ts';
 import type { Timeline } from './timeline.ts';
 
 /** An identifier that was remembered from one step to another. */
@@ -22,7 +23,14 @@ export interface Reading {
   /** What applications got, by the events that tell so. */
   readonly given: ReadonlyMap<TraceEvent, Given>;
   readonly spans: readonly Span[];
+  /** What befell packets that were not treated as TCP treats them, and at which step. */
+  readonly mischief: ReadonlyMap<number, { readonly step: number; readonly what: Mischief }>;
+  /** What is known for good of packets that arrived, by their numbers: filled in as they are drawn. */
+  readonly arrivals: Map<number, Arrival>;
 }
+
+/** What is told of a packet that arrived. */
+export type Arrival = Pick<PacketRow, 'given' | 'notes' | 'decisions'>;
 
 const readings = new WeakMap<Timeline, Reading>();
 
@@ -35,6 +43,8 @@ export function readingOf(line: Timeline, participants: readonly Participant[]):
       arrivedAt: stepsOf(line, ({ arrived }) => arrived),
       given: givenIn(line),
       spans: spansOf(line, brokerOf(participants)),
+      mischief: mischiefIn(line),
+      arrivals: new Map(),
     };
     readings.set(line, reading);
   }
@@ -54,6 +64,16 @@ function stepsOf({ moments }: Timeline, packets: (moment: Moment) => readonly nu
   for (const [step, moment] of moments.entries())
     for (const number of packets(moment)) if (!steps.has(number)) steps.set(number, step);
   return steps;
+}
+
+function mischiefIn({ moments }: Timeline): Map<number, { step: number; what: Mischief }> {
+  const all = new Map<number, { step: number; what: Mischief }>();
+  for (const [step, { input, sent }] of moments.entries()) {
+    if (input?.do === 'drop') all.set(input.flight, { step, what: 'dropped' });
+    if (input?.do === 'reorder') all.set(input.flight, { step, what: 'overtook' });
+    if (input?.do === 'duplicate') for (const { number } of sent) all.set(number, { step, what: 'copy' });
+  }
+  return all;
 }
 
 function givenIn({ moments }: Timeline): Map<TraceEvent, Given> {

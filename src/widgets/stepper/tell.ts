@@ -123,6 +123,9 @@ export function noteText(note: Note, version: number, { stepper }: StepperWords)
     case 'fresh':
     case 'held':
     case 'frozen':
+    case 'dropped':
+    case 'copy':
+    case 'overtook':
       return notes[note.kind];
     default:
       return note satisfies never;
@@ -269,7 +272,15 @@ function sentence(text: string): string {
 }
 
 /** What the transcript says in the words that stand beside the arrow. */
-const TOLD: ReadonlySet<Note['kind']> = new Set(['retain', 'will', 'carries', 'expiry', 'session']);
+const TOLD: ReadonlySet<Note['kind']> = new Set([
+  'retain',
+  'will',
+  'carries',
+  'expiry',
+  'session',
+  'copy',
+  'overtook',
+]);
 
 function tellPacket(row: PacketRow, scene: Scene, all: StepperWords): string {
   const words = all.stepper.transcript;
@@ -291,7 +302,7 @@ function tellPacket(row: PacketRow, scene: Scene, all: StepperWords): string {
       told.push(words.held);
       break;
     case 'lost':
-      told.push(words.lost);
+      told.push(row.notes.some(({ kind }) => kind === 'dropped') ? words.dropped : words.lost);
       break;
     case 'delivered':
       told.push(...effects(row, scene, all));

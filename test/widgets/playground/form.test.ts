@@ -209,6 +209,11 @@ describe('bytes that break off', () => {
     expect(read?.has('clientId')).toBe(false);
   });
 
+  test('keep the will that was read, though its flags come before the one that says that there is one', () => {
+    const flags = Uint8Array.of(0x10, 40, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 0b0010_1110, 0, 9);
+    expect(draft(flags, 4).packet).toMatchObject({ keepAlive: 9, will: { qos: 1, retain: true } });
+  });
+
   test('give a form wherever they break off', () => {
     fc.assert(
       fc.property(packetOf(5), fc.nat(), (packet, at) => {

@@ -1,6 +1,7 @@
 // What the playground does with packets: links, copies, command lines, the other version, and what a broker makes of them.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { envelope } from '#broker/capture/envelope.ts';
 import { parse } from '#broker/client/tools/parse.ts';
 import { decode, encode, PACKET_TYPES, type Packet, type Version } from '#broker/codec/index.ts';
 import { readBytes } from '#broker/codec/written.ts';
@@ -10,6 +11,7 @@ import { beside, otherVersion } from '../../../src/widgets/playground/beside.ts'
 import { commandFor } from '../../../src/widgets/playground/command.ts';
 import { FORMATS, fieldsAsJson } from '../../../src/widgets/playground/copy.ts';
 import { fromAddress, toAddress } from '../../../src/widgets/playground/link.ts';
+import { readPasted } from '../../../src/widgets/playground/pasted.ts';
 import { sendHere } from '../../../src/widgets/playground/send.ts';
 import { packetOf } from '../../codec/arbitrary.ts';
 
@@ -59,6 +61,29 @@ describe('a link', () => {
 
   test('that carries something else is none', async () =>
     expect(await fromAddress('#figure=5.0:30')).toBeUndefined());
+});
+
+describe('a paste', () => {
+  const one = encode(example('connect', 5), 5);
+  const two = encode(publish, 5);
+
+  test('of several packets is cut where each ends, and a CONNECT tells the version', () => {
+    const pasted = readPasted(`${FORMATS.hex(one)} ${FORMATS.hex(two)} c0`);
+    expect(pasted).toMatchObject({ writing: 'hex', headers: 0, version: 5 });
+    expect('frames' in pasted && pasted.frames).toEqual([one, two, Uint8Array.of(0xc0)]);
+  });
+
+  test('of a whole frame is freed of what carries the packet', () => {
+    const frame = envelope(two).frames[0]?.bytes ?? new Uint8Array();
+    const pasted = readPasted(FORMATS.hex(frame));
+    expect(pasted).toMatchObject({ length: frame.length, headers: frame.length - two.length });
+    expect('frames' in pasted && pasted.frames).toEqual([two]);
+  });
+
+  test('of what is no packet is opened as it is', () => {
+    expect(readPasted('00 01 02')).toMatchObject({ headers: 0, frames: [Uint8Array.of(0, 1, 2)] });
+    expect(readPasted('zz')).toMatchObject({ what: 'digit', line: 1, column: 1 });
+  });
 });
 
 describe('a copy', () => {

@@ -148,3 +148,15 @@ test('a sentence that changed keeps its words, and shows which came and which we
   ]);
   expect(compare('a b', 'a b').every(({ kind }) => kind === 'same')).toBe(true);
 });
+
+test('what cannot happen on TCP is told as what it is', () => {
+  const story = { ...scenario('4-1'), setup: { ...scenario('4-1').setup, notTcp: true } };
+  const publish = story.script[0] as Input;
+  const sent = act(act({ ...atStart('4-1'), scenario: story }, publish), { ...publish } as Input);
+  const [first = 0, second = 0] = timeline(sent).flights.map(({ number }) => number);
+  expect(told(act(sent, { do: 'drop', flight: first }))[0]).toMatch(
+    /Dropped by you, and its connection goes on\.$/,
+  );
+  expect(told(act(sent, { do: 'duplicate', flight: first }))[2]).toContain('A copy, made by you.');
+  expect(told(act(sent, { do: 'reorder', flight: second }))[1]).toContain('Brought forward by you.');
+});
