@@ -1,4 +1,5 @@
 import { expect, type Locator } from '@playwright/test';
+import { moved, questionOf as shuffledOf } from '../../src/lessons/handshake.ts';
 import { questionOf } from '../../src/lessons/qos.ts';
 import { expectNothingWrong, inEachLook } from './looks.ts';
 import { figure, press, remembers, test } from './stepper.ts';

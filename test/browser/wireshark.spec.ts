@@ -34,7 +34,9 @@ test('the prediction is run on the capture', async ({ page }) => {
   await predict.scrollIntoViewIfNeeded();
   await predict.getByLabel('Eight').check();
   await predict.getByRole('button', { name: 'Run it' }).click();
-  await expect(predict.locator('label', { hasText: 'Two: a PUBLISH on each hop.' })).toContainText('what happened');
+  await expect(predict.locator('label', { hasText: 'Two: a PUBLISH on each hop.' })).toContainText(
+    'what happened',
+  );
   await expect(predict.locator('.ls [role=row]:not(.head)')).toHaveCount(2);
   await expect(predict.getByText('and no other packet has it')).toBeVisible();
 });
@@ -67,7 +69,10 @@ test('the fault of a capture is found, and the blanks of a packet filled', async
   await expect(fault.locator('.verdict')).toContainText('Choose a packet');
   await fault.getByRole('button', { name: 'Solution' }).click();
   await expect(fault.locator('.verdict')).toContainText(`Frame ${frame}: `);
-  await fault.getByRole('row').filter({ has: page.locator(`.n:text-is("${frame}")`) }).click();
+  await fault
+    .getByRole('row')
+    .filter({ has: page.locator(`.n:text-is("${frame}")`) })
+    .click();
   await expect(fault.locator('.say')).toContainText(`Frame ${frame}.`);
   await fault.getByRole('button', { name: 'Check' }).click();
   await expect(fault.locator('.verdict')).toHaveClass(/\bright\b/);
@@ -84,14 +89,21 @@ for (const [scheme, width] of [
   ['light', 1280],
   ['dark', 360],
 ] as const) {
-  test(`nothing is wrong with the page for assistive technology, ${scheme}, ${width} px`, async ({ page }) => {
+  test(`nothing is wrong with the page for assistive technology, ${scheme}, ${width} px`, async ({
+    page,
+  }) => {
     test.slow();
     await page.emulateMedia({ colorScheme: scheme });
     await page.setViewportSize({ width, height: 900 });
     await open(page);
     await awake(page.locator('.goal'));
     await awake(page.getByRole('form', { name: /Exercise/ }).first());
-    await expect(page.getByRole('form', { name: /Exercise/ }).first().locator('.ls')).toBeVisible();
+    await expect(
+      page
+        .getByRole('form', { name: /Exercise/ })
+        .first()
+        .locator('.ls'),
+    ).toBeVisible();
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);

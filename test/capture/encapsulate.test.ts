@@ -270,22 +270,25 @@ describe('a connection', () => {
   });
 });
 
-test.skipIf(withoutTshark)('packets longer than 64 KB are whole in tshark, over IPv4 and over IPv6', async () => {
-  const frame = publish('big', 'y'.repeat(200_000));
-  for (const peer of ['203.0.113.9:50123', '[2001:db8::7]:50123']) {
-    const common = { by: 'broker', connection: 1, version: 4 } as const;
-    const file = encapsulate([
-      { ...common, at: 0, kind: 'opened', peer },
-      { ...common, at: 1, kind: 'received', frame: connect() },
-      { ...common, at: 2, kind: 'sent', frame: CONNACK },
-      { ...common, at: 3, kind: 'received', frame },
-      { ...common, at: 4, kind: 'received', frame: DISCONNECT },
-      { ...common, at: 4, kind: 'closed', reason: 'goodbye' },
-    ]);
-    await expectLikeTshark(file);
-    expect(tsharkFields(file, 'mqtt.topic == "big"', ['mqtt.len'])).toEqual([[String(frame.length - 4)]]);
-  }
-});
+test.skipIf(withoutTshark)(
+  'packets longer than 64 KB are whole in tshark, over IPv4 and over IPv6',
+  async () => {
+    const frame = publish('big', 'y'.repeat(200_000));
+    for (const peer of ['203.0.113.9:50123', '[2001:db8::7]:50123']) {
+      const common = { by: 'broker', connection: 1, version: 4 } as const;
+      const file = encapsulate([
+        { ...common, at: 0, kind: 'opened', peer },
+        { ...common, at: 1, kind: 'received', frame: connect() },
+        { ...common, at: 2, kind: 'sent', frame: CONNACK },
+        { ...common, at: 3, kind: 'received', frame },
+        { ...common, at: 4, kind: 'received', frame: DISCONNECT },
+        { ...common, at: 4, kind: 'closed', reason: 'goodbye' },
+      ]);
+      await expectLikeTshark(file);
+      expect(tsharkFields(file, 'mqtt.topic == "big"', ['mqtt.len'])).toEqual([[String(frame.length - 4)]]);
+    }
+  },
+);
 
 describe('secrets', () => {
   const SECRETS = `CLIENT_RANDOM ${'ab'.repeat(32)} ${'cd'.repeat(48)}\n`;

@@ -13,7 +13,7 @@ import {
 } from '#broker/codec/index.ts';
 import type { Dice } from './dice.ts';
 
-const TOPICS = [
+export const TOPICS: readonly string[] = [
   'a',
   'a',
   'a',

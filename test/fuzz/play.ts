@@ -10,7 +10,7 @@ import { SystemTopics } from '#broker/server/sys.ts';
 import type { Connection } from '#broker/session/link.ts';
 import type { TraceEvent } from '#broker/session/trace.ts';
 import type { Dice } from './dice.ts';
-import { bytesOf, connect, mutate, packet } from './packets.ts';
+import { bytesOf, connect, mutate, packet, TOPICS } from './packets.ts';
 
 export type Input =
   | { do: 'open' }
@@ -152,11 +152,17 @@ export function play(
     return schedule.apply(broker.timers, words);
   };
 
+  // What does not hold is noticed within a call of the broker's, which may have its own way with errors.
+  let violation: string | undefined;
+  let isEmpty = false;
+
   for (const input of inputs) {
     timers = 0;
     give(input);
+    if (violation !== undefined) throw new Error(violation);
   }
   settle();
+  if (violation !== undefined) throw new Error(violation);
 
   function give(input: Input): void {
     switch (input.do) {
@@ -198,10 +204,10 @@ export function play(
           return end.backlog;
         },
         send() {
-          if (end.isOver) throw new Error('something was sent after the end');
+          if (end.isOver) violation = 'something was sent after the end';
         },
         close() {
-          if (end.isOver) throw new Error('a connection was closed twice');
+          if (end.isOver) violation = 'a connection was closed twice';
           end.isOver = true;
         },
       },
@@ -218,10 +224,16 @@ export function play(
 
   /** What is sent can be read, and is what may be sent. */
   function check(event: TraceEvent): void {
+    if (isEmpty && event.kind === 'matched' && event.matches.length > 0)
+      violation = `a subscription is left: ${JSON.stringify(event.matches)}`;
     if (event.kind !== 'sent') return;
-    const faults = validate(decode(event.frame, event.version), event.version);
-    if (faults.length > 0) throw new Error(`what was sent is not sound: ${JSON.stringify(faults)}`);
-    if (opened.get(event.connection as number)?.isOver) throw new Error('a packet was sent after the end');
+    if (opened.get(event.connection as number)?.isOver) violation = 'a packet was sent after the end';
+    try {
+      const faults = validate(decode(event.frame, event.version), event.version);
+      if (faults.length > 0) violation = `what was sent is not sound: ${JSON.stringify(faults)}`;
+    } catch (error) {
+      violation = `what was sent cannot be read: ${error}`;
+    }
   }
 
   /** Everybody leaves, and time goes by until no session is left. */
@@ -229,7 +241,9 @@ export function play(
     give({ do: 'decide', reasonCode: 0 });
     for (const [number] of ends.entries()) give({ do: 'close', on: number });
     for (const decide of waiting) decide(0);
-    JSON.stringify(broker.snapshot());
+    const kept = broker.snapshot().sessions.length;
+    const idle = settings.retainedSweepInterval === 0 ? 0 : 1;
+    if (broker.timers.size > idle + 2 * kept) throw new Error(`${broker.timers.size} timers for ${kept} sessions`);
     sys.every(1);
     sys.every(0);
     give({ do: 'wait', time: 1000 * LONGEST + 1 });
@@ -237,8 +251,9 @@ export function play(
     if (sessions.length > 0) throw new Error(`a session is left: ${JSON.stringify(sessions[0])}`);
     if (holdings(broker).messages !== retained.length)
       throw new Error('messages are left that nobody waits for');
-    const idle = settings.retainedSweepInterval === 0 ? 0 : 1;
     if (broker.timers.size !== idle) throw new Error(`${broker.timers.size} timers are left`);
+    isEmpty = true;
+    for (const topic of TOPICS) broker.say({ topic, payload: new Uint8Array(0), qos: 0, retain: false });
     for (const { topic } of retained) broker.say({ topic, payload: new Uint8Array(0), qos: 0, retain: true });
     if (broker.retained.size > 0) throw new Error('a retained message cannot be removed');
   }

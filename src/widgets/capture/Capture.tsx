@@ -84,7 +84,6 @@ export function CaptureViewer(props: CaptureProps) {
     root.current?.querySelector<HTMLInputElement>('[data-filter]')?.focus();
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: files may be dropped anywhere on it
     <section
       class={`cv not-content${drop.isOver ? ' over' : ''}`}
       ref={root}

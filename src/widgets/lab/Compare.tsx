@@ -4,6 +4,7 @@
  */
 import { useMemo, useState } from 'preact/hooks';
 import { type Flight, type Input, VERSION_NAMES } from '#broker/index.ts';
+import { BROKER } from '#broker/sim/setup.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
 import type { Run } from '../../lessons/run.ts';
 import { namesOf } from '../../lessons/scenario.ts';
@@ -28,7 +29,7 @@ import {
   type Twist,
 } from './compare.ts';
 import { Choice, Press } from './controls.tsx';
-import { BROKER, type Lab, runOf } from './lab.ts';
+import { type Lab, runOf } from './lab.ts';
 import { READY, type Ready } from './ready.ts';
 import { inputText, type LabWords } from './say.ts';
 

@@ -1,6 +1,7 @@
 // A world that a reader builds: who is in it, what was done, and how far along they stand. Each change makes a new one, and
 // keeps as much of what was done as can still happen. Plain data; knows no words and no screen.
 import type { ClientSetup, Input, Setup } from '#broker/index.ts';
+import { BROKER } from '#broker/sim/setup.ts';
 import { type Run, settled } from '../../lessons/run.ts';
 import type { Participant, Role, Scenario } from '../../lessons/scenario.ts';
 import { type Fitted, fit, isAbout, type Line, type Misfit, renamed, scriptOf } from './script.ts';
@@ -18,7 +19,6 @@ export interface Changed {
   readonly misfits: readonly Misfit[];
 }
 
-export const BROKER = 'broker';
 /** One and the same, so that runs of one world are known to be so. */
 const NOTHING: readonly Input[] = [];
 /** A figure with more lifelines cannot be read. */

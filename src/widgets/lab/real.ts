@@ -18,10 +18,11 @@ import {
   type TraceEvent,
   utf8,
 } from '#broker/index.ts';
+import { BROKER } from '#broker/sim/setup.ts';
 import type { Participant } from '../../lessons/scenario.ts';
 import type { FeedEvent, FeedMessage } from '../live/feed.ts';
 import type { Timeline } from '../stepper/timeline.ts';
-import { BROKER, MOST_CLIENTS } from './lab.ts';
+import { MOST_CLIENTS } from './lab.ts';
 
 /** What carries the bytes of one connection. */
 export interface Carrier {

@@ -1,9 +1,9 @@
 // An input in words: one line of the script. It puts phrases of the dictionary together and decides nothing.
 import { type Flight, type Input, REASONS } from '#broker/index.ts';
+import { BROKER } from '#broker/sim/setup.ts';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill } from '../../i18n/phrase.ts';
 import { type CapsuleWords, capsuleLabel } from '../packet/Capsule.tsx';
-import { BROKER } from './lab.ts';
 
 export interface LabWords {
   readonly lab: Dictionary['lab'];

@@ -6,6 +6,10 @@ import { maximum, writeNumber } from './field.ts';
 import { begin, change, type History, redo, undo } from './history.ts';
 import { nodeAtBit, type Opened, open } from './opened.ts';
 
+/** Of large packets fewer are kept to go back to: so many bytes in all, but a few in any case. */
+const MOST_KEPT = 32 * 1024 * 1024;
+const FEWEST_STEPS = 8;
+
 export interface Cursor {
   /** The byte; in Edit it may stand behind the last one. */
   offset: number;
@@ -145,7 +149,8 @@ function write(
 ): Editor {
   const { version, series } = state.history.now;
   const now: Wire = { version, series, ...more, bytes, at: state.cursor.offset };
-  const history = change(state.history, now, kind);
+  const most = Math.max(FEWEST_STEPS, Math.floor(MOST_KEPT / (bytes.length + 1)));
+  const history = change(state.history, now, kind, most);
   return { ...state, history, cursor: clamp({ ...state.cursor, ...cursor }, bytes.length, state.mode) };
 }
 

@@ -18,10 +18,16 @@ export function begin<State>(now: State): History<State> {
 /**
  * Goes on to a new state.
  * @param kind changes of one kind in a row are undone together, such as the letters typed into one field
+ * @param most how many steps back there are, where states are too large for as many as usual
  */
-export function change<State>(history: History<State>, now: State, kind?: string): History<State> {
+export function change<State>(
+  history: History<State>,
+  now: State,
+  kind?: string,
+  most: number = MAX_STEPS,
+): History<State> {
   if (kind !== undefined && kind === history.kind) return { ...history, now, future: [] };
-  return { now, past: [...history.past, history.now].slice(-MAX_STEPS), future: [], kind };
+  return { now, past: [...history.past, history.now].slice(-Math.min(most, MAX_STEPS)), future: [], kind };
 }
 
 export function undo<State>(history: History<State>): History<State> {

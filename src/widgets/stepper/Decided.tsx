@@ -22,7 +22,7 @@ export function Decided({ live, ...props }: DecidedProps & { live: boolean }) {
   const { decided } = words.stepper;
   if (decisions.length === 0) return null;
   return (
-    <span class="dd">
+    <small class="dd">
       <button
         type="button"
         class="why"
@@ -40,7 +40,7 @@ export function Decided({ live, ...props }: DecidedProps & { live: boolean }) {
         <b>{decided.heading}</b>
         {wanted && <Sentences {...props} />}
       </span>
-    </span>
+    </small>
   );
 }
 

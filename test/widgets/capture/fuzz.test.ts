@@ -1,11 +1,11 @@
 /** Captures that were changed anywhere, and filters of anything: the viewer answers everything it can be asked, or says what is wrong. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { capture as words } from '../../../src/i18n/en/capture.ts';
 import { Desk } from '../../../src/widgets/capture/desk.ts';
 import { FilterFault, parseFilter } from '../../../src/widgets/capture/filter.ts';
-import { FIELD_NAMES } from '../../../src/widgets/capture/subject.ts';
 import { saysText } from '../../../src/widgets/capture/phrases.ts';
-import { capture as words } from '../../../src/i18n/en/capture.ts';
+import { FIELD_NAMES } from '../../../src/widgets/capture/subject.ts';
 import { read } from '../../capture/packets.ts';
 import { bytesOf } from './captures.ts';
 
@@ -25,7 +25,25 @@ const changes = fc.array(
 );
 
 const pieces = fc.constantFrom(
-  ...['publish', 'topic:a/#', 'client:', 'id:1', 'found', '==', '!=', '>', 'contains', 'in', '{', '}', ',', '&&', '||', '!', '('],
+  ...[
+    'publish',
+    'topic:a/#',
+    'client:',
+    'id:1',
+    'found',
+    '==',
+    '!=',
+    '>',
+    'contains',
+    'in',
+    '{',
+    '}',
+    ',',
+    '&&',
+    '||',
+    '!',
+    '(',
+  ],
   ...[')', '"', '"a"', '0x1', '7', '68:65', 'true', 'and', 'or', 'not', '~', ...FIELD_NAMES],
 );
 const filters = fc.oneof(
@@ -39,7 +57,11 @@ describe('the viewer', () => {
       fc.asyncProperty(fc.constantFrom(...files), changes, filters, async (whole, list, filter) => {
         const file = list.reduce((before, { at, with: other, isInserted }) => {
           const place = Math.floor(at * before.length);
-          return Buffer.concat([before.subarray(0, place), other, before.subarray(place + (isInserted ? 0 : other.length))]);
+          return Buffer.concat([
+            before.subarray(0, place),
+            other,
+            before.subarray(place + (isInserted ? 0 : other.length)),
+          ]);
         }, whole);
         const desk = new Desk(
           () => {},

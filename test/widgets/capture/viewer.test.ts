@@ -40,7 +40,10 @@ let gate = Promise.resolve();
 beforeEach(() => {
   hired = [];
   gate = Promise.resolve();
-  vi.stubGlobal('fetch', async (address: string) => new Response(new Uint8Array(bytesOf(address.replace('captures:', '')))));
+  vi.stubGlobal(
+    'fetch',
+    async (address: string) => new Response(new Uint8Array(bytesOf(address.replace('captures:', '')))),
+  );
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -80,7 +83,12 @@ describe('the viewer', () => {
   test('keeps the list where a filter is not understood', async () => {
     const one = await viewer();
     await one.filter('publish');
-    expect([one.shown.count, one.row(0)?.frame, one.row(1)?.frame, one.row(2)]).toEqual([2, 18, 21, undefined]);
+    expect([one.shown.count, one.row(0)?.frame, one.row(1)?.frame, one.row(2)]).toEqual([
+      2,
+      18,
+      21,
+      undefined,
+    ]);
     await one.filter('mqtt.qos = 2');
     expect([one.shown.count, one.shown.fault?.id]).toEqual([2, 'testMissing']);
     await one.filter('');
@@ -90,7 +98,12 @@ describe('the viewer', () => {
   test('reads a file, and asks for rows as they come into view', async () => {
     const one = await viewer();
     await one.read(file('large.pcapng', large(200_000)));
-    expect(one.shown).toMatchObject({ name: 'large.pcapng', trouble: undefined, reading: undefined, filter: '' });
+    expect(one.shown).toMatchObject({
+      name: 'large.pcapng',
+      trouble: undefined,
+      reading: undefined,
+      filter: '',
+    });
     const last = one.shown.count - 1;
     expect(one.row(last)).toBeUndefined();
     await vi.waitFor(() => expect(one.row(last)?.type).toBe('disconnect'));
