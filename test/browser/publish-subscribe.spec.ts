@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 import { CLIENTS, questionOf } from '../../src/lessons/publish-subscribe.ts';
+import { expectNothingWrong, inEachLook } from './looks.ts';
 import { figure, press, remembers, test } from './stepper.ts';
 
 const PAGE = '/lessons/publish-subscribe/';
@@ -100,27 +100,13 @@ test('what is done is saved as a file, cleared, and loaded again', async ({ page
   await expect(progress).toContainText('1 of 17 done');
 });
 
-for (const [scheme, width] of [
-  ['light', 1280],
-  ['dark', 360],
-] as const) {
-  test(`nothing for axe to find, ${scheme}, at ${width} pixels, and nothing to scroll sideways`, async ({
-    page,
-  }) => {
-    // It looks at everything on the page, which takes a slow machine long.
-    test.slow();
-    await page.setViewportSize({ width, height: 800 });
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.addInitScript((theme) => localStorage.setItem('starlight-theme', theme), scheme);
-    await page.goto(PAGE);
-    await press(await figure(page), 'Step');
-    await page.locator('.goal').scrollIntoViewIfNeeded();
-    await press(await figure(page, 1), 'A: subscribe to B');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  });
-}
+inEachLook(test, 'nothing is wrong with the page for assistive technology', async (page) => {
+  await page.goto(PAGE);
+  await press(await figure(page), 'Step');
+  await page.locator('.goal').scrollIntoViewIfNeeded();
+  await press(await figure(page, 1), 'A: subscribe to B');
+  await expectNothingWrong(page);
+});
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });

@@ -323,6 +323,29 @@ for (const seed of ['0001', '4F2A', '1234']) {
   });
 }
 
+test('a shuffled handshake is put in order by keyboard', async ({ page }) => {
+  await page.goto(`${PAGE}?order=4F2A`);
+  const exercise = page.locator('.exercise').last();
+  await exercise.scrollIntoViewIfNeeded();
+  await expect(exercise).toContainText('exercise 4F2A');
+  const { answer, cards } = shuffledOf('4F2A');
+  await press(exercise, 'Check');
+  await expect(exercise).toContainText('cannot arrive: nobody has sent it yet');
+  let order: readonly string[] = cards.map(({ key }) => key);
+  for (const [place, key] of answer.entries()) {
+    for (let from = order.indexOf(key); from > place; from--) {
+      await exercise
+        .getByRole('button', { name: /^Move up/ })
+        .nth(from)
+        .focus();
+      await page.keyboard.press('Enter');
+      order = moved(order, from, -1);
+    }
+  }
+  await press(exercise, 'Check');
+  await expect(exercise).toContainText('Right.');
+});
+
 inEachLook(test, 'nothing is wrong with the page for assistive technology', async (page) => {
   const first = await figure(page);
   await press(first, /^Cut here PUBACK, id 4/);

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { questionOf as nowOf } from '../../src/lessons/session-now.ts';
 import { questionOf } from '../../src/lessons/sessions.ts';
 import { expectNothingWrong, inEachLook } from './looks.ts';
 import { figure, press, remembers, test } from './stepper.ts';
@@ -176,6 +177,22 @@ for (const seed of ['0001', '4F2A', '1234']) {
     await expect(exercise.getByRole('button', { name: 'Back', exact: true })).toBeEnabled();
   });
 }
+
+test('what is in the session now is told by the broker', async ({ page }) => {
+  await page.goto(`${PAGE}?now=0001`);
+  const exercise = page.locator('.exercise').last();
+  await exercise.scrollIntoViewIfNeeded();
+  await expect(exercise.getByRole('button', { name: 'Check' })).toBeEnabled();
+  const { answer, messages } = nowOf('0001');
+  await press(exercise, 'Check');
+  await expect(exercise).toContainText('It is different for the subscriptions');
+  for (const topicFilter of answer.subscriptions)
+    await exercise.getByRole('checkbox', { name: topicFilter, exact: true }).check();
+  for (const { topic, qos } of messages.filter((each) => answer.messages.includes(each.topic)))
+    await exercise.getByRole('checkbox', { name: `${topic}, QoS ${qos}` }).check();
+  await press(exercise, 'Check');
+  await expect(exercise).toContainText('Right.');
+});
 
 inEachLook(test, 'nothing is wrong with the page for assistive technology', async (page) => {
   const first = await figure(page);

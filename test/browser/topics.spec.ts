@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { questionOf, SOLUTION } from '../../src/lessons/topics.ts';
+import { expectNothingWrong, inEachLook } from './looks.ts';
 import { press, test } from './stepper.ts';
 
 const PAGE = '/lessons/topics/';
@@ -106,26 +106,12 @@ test('an exercise is solved with what the broker does', async ({ page }) => {
   await expect(exercise).toContainText('Right.');
 });
 
-for (const [scheme, width] of [
-  ['light', 1280],
-  ['dark', 360],
-] as const) {
-  test(`nothing for axe to find, ${scheme}, at ${width} pixels, and nothing to scroll sideways`, async ({
-    page,
-  }) => {
-    // It looks at everything on the page, which takes a slow machine long.
-    test.slow();
-    await page.setViewportSize({ width, height: 800 });
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await page.addInitScript((theme) => localStorage.setItem('starlight-theme', theme), scheme);
-    await page.goto(PAGE);
-    const figure = await matcher(page);
-    await figure.getByLabel('Topic filter 3').fill('Room1/#/a/filter/that/is/rather/long/for/a/phone');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-  });
-}
+inEachLook(test, 'nothing is wrong with the page for assistive technology', async (page) => {
+  await page.goto(PAGE);
+  const figure = await matcher(page);
+  await figure.getByLabel('Topic filter 3').fill('Room1/#/a/filter/that/is/rather/long/for/a/phone');
+  await expectNothingWrong(page);
+});
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });

@@ -245,7 +245,7 @@ describe('a connection', () => {
     for (const size of [sent.length, 20, 7, 1]) {
       const trace: TraceEvent[] = [];
       const broker = new Broker({}, { trace: (event) => trace.push(event) });
-      const connection = broker.accept({ send: () => {}, close: () => {}, backlog: 0 });
+      const connection = broker.accept({ send: () => {}, close: () => {}, backlog: 0 }, '203.0.113.9:50123');
       for (let start = 0; start < sent.length; start += size)
         connection.receive(sent.subarray(start, start + size));
       const received = trace.flatMap((event) =>

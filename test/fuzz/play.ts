@@ -243,7 +243,8 @@ export function play(
     for (const decide of waiting) decide(0);
     const kept = broker.snapshot().sessions.length;
     const idle = settings.retainedSweepInterval === 0 ? 0 : 1;
-    if (broker.timers.size > idle + 2 * kept) throw new Error(`${broker.timers.size} timers for ${kept} sessions`);
+    if (broker.timers.size > idle + 2 * kept)
+      throw new Error(`${broker.timers.size} timers for ${kept} sessions`);
     sys.every(1);
     sys.every(0);
     give({ do: 'wait', time: 1000 * LONGEST + 1 });

@@ -96,7 +96,7 @@ describe('time goes on while the broker is away', () => {
     expect(world.broker.snapshot().sessions.length).toBe(0);
   });
 
-  test('a message is forwarded with what is left of its time [MQTT-3.3.2-6], and not after [MQTT-3.3.2-5]', () => {
+  test('a message is forwarded with what is left of its time [v5 MQTT-3.3.2-6], and not after [v5 MQTT-3.3.2-5]', () => {
     const world = open();
     const ann = world.come('ann');
     world.subscribe(ann, { topicFilter: '#', qos: 1 });

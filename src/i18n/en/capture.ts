@@ -13,7 +13,6 @@ export const capture = {
     save: 'Save as pcapng',
     cancel: 'Cancel',
     example: 'A capture of real clients',
-    clear: 'Show all',
     ports: 'Also take for MQTT what goes to port',
     read: 'Read again',
   },
@@ -37,7 +36,6 @@ export const capture = {
     label: 'Filter',
     example: 'mqtt.qos == 2',
     help: 'Words: a type of packet, topic:Room1/#, client:p1, id:7, found. Or Wireshark’s way: mqtt.qos == 2, with == != > < >= <= contains in, joined by && || ! and parentheses. A field alone asks whether it is there.',
-    fields: 'Fields',
     nothing: 'No packet is let through.',
     fault: {
       unknownField: '“{found}” is no field.',
@@ -64,7 +62,6 @@ export const capture = {
     packet: 'Packet',
     says: 'What it says',
     bytes: 'Bytes',
-    none: 'There is no MQTT packet in this capture.',
     notPacket: '?',
     loading: '…',
     up: '{client} to the broker',
@@ -112,7 +109,6 @@ export const capture = {
     },
     around: 'Around it',
     range: '{first}–{last}',
-    sealed: 'The packet lies sealed within.',
     frameBytes: 'Bytes {first} to {last} of the frame',
   },
   findings: {

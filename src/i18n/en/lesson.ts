@@ -27,6 +27,7 @@ export const lesson = {
   },
   exercise: {
     label: 'Exercise {seed}',
+    named: 'Exercise {seed}: {name}',
     check: 'Check',
     renew: 'New one',
     solution: 'Solution',

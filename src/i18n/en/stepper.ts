@@ -135,6 +135,7 @@ export const stepper = {
     known: 'id\u00a0{id} is known: no second delivery',
     fresh: 'taken as a new message, in spite of DUP',
     again: '{message} for the {times} time',
+    oftenAgain: '{message}, {times} times by now',
     retain: '{message}, RETAIN {flag}',
     wills: {
       stored: 'the will of {client} is kept',
@@ -155,7 +156,7 @@ export const stepper = {
       ended: 'the session of {client} ends',
       'taken over': 'the other connection of {client} is closed',
     },
-    ordinals: { 2: 'second', 3: 'third', more: '{times}th' },
+    ordinals: { 2: 'second', 3: 'third' },
     held: 'held by you',
     dropped: 'dropped by you',
     copy: 'a copy, made by you',

@@ -28,6 +28,7 @@ export const wireshark = {
     ],
   },
   faulty: {
+    label: 'a fault',
     task: 'This capture of a broker has one fault. Open the packet at which it shows, and say what it is.',
     legend: 'The fault',
     faults: {
@@ -49,6 +50,7 @@ export const wireshark = {
     },
   },
   blanks: {
+    label: 'a packet',
     task: 'A packet that Mosquitto really sent, in MQTT {version}, with bytes missing. Wireshark shows its fields below: fill the bytes in.',
     fields: 'What Wireshark shows',
     right: 'The packet shows all the fields that Wireshark saw.',

@@ -159,6 +159,9 @@ export function CaptureViewer(props: CaptureProps) {
         />
       )}
       {!lesson && <Connections words={capture} lang={lang} summary={shown.summary} />}
+      {!lesson && (
+        <Ports words={capture} isReady={isReady} take={act((port: number) => viewer.setPorts([port]))} />
+      )}
       <p class="say">
         <span role="status">{shown.opened ? said(shown.opened.packet, capture) : ''}</span>
         <span class="lab" aria-hidden="true">
@@ -280,6 +283,33 @@ function Bar({ words, lang, viewer, isReady, examples, take, act }: BarProps) {
         </button>
       </span>
     </div>
+  );
+}
+
+interface PortsProps {
+  words: Dictionary['capture'];
+  isReady: boolean;
+  take(port: number): void;
+}
+
+/** Where a capture begins in the middle of a connection, only its port can say that it is MQTT. */
+function Ports({ words: { actions }, isReady, take }: PortsProps) {
+  return (
+    <form
+      class="ports lab"
+      onSubmit={(event) => {
+        event.preventDefault();
+        take(Number(new FormData(event.currentTarget).get('port')));
+      }}
+    >
+      <label>
+        {actions.ports}{' '}
+        <input class="field sm" name="port" type="number" min={1} max={65_535} required disabled={!isReady} />
+      </label>
+      <button type="submit" class="btn s" disabled={!isReady}>
+        {actions.read}
+      </button>
+    </form>
   );
 }
 

@@ -31,8 +31,9 @@ export interface ListProps {
   openPlace(place: number): void;
 }
 
-/** As many rows are in view at most. */
+/** As many rows are in view at most; above them stands the head, in CSS pixels. */
 const VIEW = 16;
+const HEAD_HEIGHT = 28;
 
 export function List(props: ListProps) {
   const { words, name, lanes, count, rowAt, opened, place, related, isReady } = props;
@@ -60,17 +61,14 @@ export function List(props: ListProps) {
       aria-colcount={6}
       tabIndex={isReady && count > 0 ? 0 : undefined}
       aria-activedescendant={opened !== undefined && place >= 0 ? rowId(name, opened) : undefined}
+      ref={box}
+      style={{ maxHeight: count > VIEW ? `${view + HEAD_HEIGHT}px` : undefined }}
+      onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollTop)}
       onKeyDown={move}
     >
       <Head words={words} lanes={lanes} />
       {count === 0 && <p class="lab none">{words.filter.nothing}</p>}
-      <div
-        class="box"
-        ref={box}
-        role="rowgroup"
-        style={{ height: `${view}px` }}
-        onScroll={({ currentTarget }) => setScrolled(currentTarget.scrollTop)}
-      >
+      <div role="rowgroup">
         <div class="all" role="presentation" style={{ height: `${shown.height}px` }}>
           <div class="some" role="presentation" style={{ transform: `translateY(${shown.top}px)` }}>
             {Array.from({ length: shown.to - shown.from }, (_, index) => {

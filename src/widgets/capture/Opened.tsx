@@ -38,7 +38,7 @@ export function OpenedPacket({
   const { capture } = words;
   const { frame, firstFrame, bytes, version, missing, from, to, ties, findings } = packet;
   return (
-    <section class="open" aria-label={fill(capture.packet.heading, { frame })}>
+    <div class="open">
       <div class="ties">
         <span class="lab">
           {fill(capture.packet.heading, { frame })}
@@ -79,7 +79,7 @@ export function OpenedPacket({
       {!isBrief && around !== undefined && around.parts.length > 0 && (
         <AroundIt words={capture} around={around} />
       )}
-    </section>
+    </div>
   );
 }
 

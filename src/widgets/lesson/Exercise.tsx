@@ -19,7 +19,11 @@ export interface Verdict {
 interface Props {
   words: Dictionary['lesson']['exercise'];
   task: ComponentChildren;
+  /** Tells it from another exercise of the page. */
+  label?: string | undefined;
   seed: Seed;
+  /** Tells it from another exercise of the page. */
+  name?: string;
   verdict: Verdict | undefined;
   onCheck(): void;
   onNew(): void;
@@ -28,12 +32,12 @@ interface Props {
   children?: ComponentChildren;
 }
 
-export function Exercise({ words, task, seed, verdict, onCheck, onNew, onSolution, children }: Props) {
+export function Exercise({ words, task, label, seed, verdict, onCheck, onNew, onSolution, children }: Props) {
   const isReady = useReady();
   return (
     <form
       class="exercise not-content"
-      aria-label={fill(words.label, { seed })}
+      aria-label={[fill(words.label, { seed }), label].filter(Boolean).join(', ')}
       onSubmit={(event) => {
         event.preventDefault();
         onCheck();

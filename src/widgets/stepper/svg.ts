@@ -120,8 +120,9 @@ class Picture {
           stroke: COLOURS[WHO[role]],
         }),
       ),
+      ...rows.flatMap((row) => (row.kind === 'packet' ? [] : [this.#between(row)])),
       ...bars.map((bar) => this.#bar(bar)),
-      ...rows.map((row) => (row.kind === 'packet' ? this.#packet(row) : this.#between(row))),
+      ...rows.flatMap((row) => (row.kind === 'packet' ? [this.#packet(row)] : [])),
     ];
   }
 

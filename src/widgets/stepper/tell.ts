@@ -96,12 +96,11 @@ export function noteText(note: Note, version: number, { stepper }: StepperWords)
     case 'known':
       return fill(notes.known, { id: note.packetId });
     case 'again': {
-      const { ordinals } = notes;
-      const times =
-        note.times === 2 || note.times === 3
-          ? ordinals[note.times]
-          : fill(ordinals.more, { times: note.times });
-      return fill(notes.again, { message: messageText(note.payload, stepper), times });
+      const message = messageText(note.payload, stepper);
+      const { times } = note;
+      return times === 2 || times === 3
+        ? fill(notes.again, { message, times: notes.ordinals[times] })
+        : fill(notes.oftenAgain, { message, times });
     }
     case 'retain':
       return fill(notes.retain, { message: messageText(note.payload, stepper), flag: Number(note.flag) });

@@ -35,6 +35,7 @@ export function Blanks({ words, lang, real }: Props) {
     <Exercise
       words={words.lesson.exercise}
       task={fill(phrases.task, { version: VERSION_NAMES[task.version] })}
+      label={phrases.label}
       seed={seed}
       verdict={result && verdictOf(result, phrases, lang)}
       onCheck={() => {

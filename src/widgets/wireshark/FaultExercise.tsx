@@ -1,5 +1,5 @@
 /** The first exercise of lesson 7: a capture with one fault, to be found and named. The reader of captures marks it. */
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useCallback, useEffect, useId, useState } from 'preact/hooks';
 import type { CaptureContents } from '../../../broker/capture/index.ts';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill } from '../../i18n/phrase.ts';
@@ -18,7 +18,7 @@ import {
 } from '../../lessons/wireshark.ts';
 import { CaptureViewer } from '../capture/Capture.tsx';
 import { Desk } from '../capture/desk.ts';
-import type { First } from '../capture/viewer.ts';
+import type { First, Shown } from '../capture/viewer.ts';
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
 import { useReady } from '../lesson/ready.ts';
 import { useSeed } from '../lesson/seed.ts';
@@ -51,6 +51,7 @@ export function FaultExercise({ words, lang }: Props) {
     choose(undefined);
     setResult(undefined);
   }, [seed]);
+  const watch = useCallback(({ opened }: Shown) => setPacket(opened?.packet.number), []);
   const check = (): void => {
     if (task === undefined || packet === undefined || chosen === undefined) return setResult('choose');
     begin('wireshark');
@@ -65,6 +66,7 @@ export function FaultExercise({ words, lang }: Props) {
     <Exercise
       words={words.lesson.exercise}
       task={phrases.task}
+      label={phrases.label}
       seed={seed}
       verdict={task && verdictOf(result, task, packet, phrases)}
       onCheck={check}
@@ -84,7 +86,7 @@ export function FaultExercise({ words, lang }: Props) {
           lesson="wireshark"
           isBrief
           isQuiet
-          onShown={({ opened }) => setPacket(opened?.packet.number)}
+          onShown={watch}
         />
       )}
       <fieldset class="faults" disabled={!isReady}>

@@ -1,10 +1,11 @@
 /** The goal of lesson 7: a filter that lets through what is asked for and nothing else, compared packet by packet. */
-import { useState } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
 import type { Dictionary } from '../../i18n/index.ts';
 import { plural } from '../../i18n/phrase.ts';
 import { type Comparison, compare, GOAL } from '../../lessons/wireshark.ts';
 import { CaptureViewer } from '../capture/Capture.tsx';
-import type { Example, First } from '../capture/viewer.ts';
+import type { Row } from '../capture/open-capture.ts';
+import type { Example, First, Shown } from '../capture/viewer.ts';
 import { type Check, Goal } from '../lesson/Goal.tsx';
 import { listed } from './listed.ts';
 
@@ -18,8 +19,9 @@ interface Props {
 export function Filtered({ words, lang, example, first }: Props) {
   const { goal } = words.wireshark;
   const all = first.read.listing.rows;
-  const [rows, setRows] = useState<typeof all>(all);
+  const [rows, setRows] = useState<readonly Row[]>(all);
   const [typed, setTyped] = useState<{ text: string; count: number }>();
+  const watch = useCallback((shown: Shown) => setRows(shown.rows), []);
   const put = (text: string): void => setTyped({ text, count: (typed?.count ?? 0) + 1 });
   const checks = compare(all.map(listed), rows.map(listed));
   return (
@@ -42,7 +44,7 @@ export function Filtered({ words, lang, example, first }: Props) {
         lesson="wireshark"
         isBrief
         typed={typed}
-        onShown={(shown) => setRows([...shown.rows])}
+        onShown={watch}
       />
     </Goal>
   );

@@ -1,6 +1,6 @@
 /** What the viewer shows, and what becomes of it: with somebody in the same thread to keep its captures. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Desk, type Request } from '../../../src/widgets/capture/desk.ts';
+import { type Answers, Desk, type Request } from '../../../src/widgets/capture/desk.ts';
 import { type Example, type First, type Keeper, Viewer } from '../../../src/widgets/capture/viewer.ts';
 import { ROW_HEIGHT, scrollTo, windowOf } from '../../../src/widgets/capture/window.ts';
 import { bytesOf } from './captures.ts';
@@ -25,7 +25,7 @@ class Near implements Keeper {
 
   async ask<Do extends Request['do']>(request: Request & { do: Do }) {
     if (request.do === 'read') await this.#gate;
-    const answer = await this.#desk.take(request);
+    const answer = (await this.#desk.take(request as Request)) as Answers[Do];
     return this.isOver ? new Promise<typeof answer>(() => {}) : answer;
   }
 

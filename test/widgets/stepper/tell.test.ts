@@ -114,7 +114,7 @@ test.each([
   [{ kind: 'present', flag: true }, 4, 'Session Present 1'],
   [{ kind: 'known', packetId: 7, rule: undefined }, 4, 'id 7 is known: no second delivery'],
   [{ kind: 'again', payload: 'on', times: 2 }, 4, '“on” for the second time'],
-  [{ kind: 'again', payload: 'on', times: 4 }, 4, '“on” for the 4th time'],
+  [{ kind: 'again', payload: 'on', times: 4 }, 4, '“on”, 4 times by now'],
   [{ kind: 'behind', number: 3 }, 4, 'waits behind 3'],
   [{ kind: 'frozen' }, 4, 'the link is frozen'],
 ] as const)('a note reads as it should: %j', (note, version, text) => {
