@@ -6,6 +6,7 @@ export const frame = {
   lab: 'Lab',
   capture: 'Capture',
   reference: 'Reference',
+  instruments: 'Tools',
   theme: { toDark: 'Dark colours', toLight: 'Light colours' },
   menu: 'Contents',
   question: 'The question',
@@ -50,10 +51,9 @@ export const frame = {
   },
   entrances: {
     learn: { heading: 'Learn', text: 'Each lesson is a question and an experiment. Take them in any order.' },
-    open: {
-      heading: 'Open a packet',
-      text: 'Change a byte or a field of a real packet, and see what the rest makes of it.',
-      action: 'Open a PUBLISH',
+    play: {
+      heading: 'Play',
+      text: 'Make any packet, build a world of clients and break it, or open a capture of your own.',
     },
     connect: {
       heading: 'Connect',

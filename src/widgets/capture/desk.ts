@@ -49,7 +49,7 @@ export interface Answers {
 }
 
 /** Rows that go with a listing. */
-export const FIRST_ROWS = 100;
+const FIRST_ROWS = 100;
 
 /** A file is read in pieces of so many bytes. */
 const PIECE = 1024 * 1024;

@@ -330,7 +330,7 @@ const PREFIXES: Readonly<Record<string, (token: Token) => Filter>> = {
 };
 
 /** The words, for whoever asks what there are. */
-export const WORDS: readonly string[] = [
+const WORDS: readonly string[] = [
   ...TYPE_WORDS,
   'found',
   ...Object.keys(PREFIXES).map((prefix) => `${prefix}:`),

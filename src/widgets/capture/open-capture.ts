@@ -130,7 +130,7 @@ export interface DrawnTalk {
 const MOST_LANES = 3;
 
 /** Findings that are told; and packets of a conversation that are drawn. */
-export const MOST_FINDINGS = 1000;
+const MOST_FINDINGS = 1000;
 const MOST_DRAWN = 60;
 
 /** After so many packets a filter lets others have their turn. */

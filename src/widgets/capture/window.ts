@@ -20,7 +20,7 @@ export interface Window {
 }
 
 /** How high a list of so many rows is drawn: in a very long one, a pixel of scrolling goes further than a pixel. */
-export function heightOf(count: number): number {
+function heightOf(count: number): number {
   return Math.min(count * ROW_HEIGHT, HIGHEST);
 }
 

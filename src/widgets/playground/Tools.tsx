@@ -102,7 +102,7 @@ function Examples({ words: { tools }, playground: { version, draft, open, write 
       <option value="bare">{tools.bare}</option>
       <optgroup label={tools.faulty}>
         {faulty.map(({ fault }, index) => (
-          <option key={fault.id} value={index}>
+          <option key={fault.id} value={`${index}`}>
             {fault.message}
           </option>
         ))}
