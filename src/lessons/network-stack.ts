@@ -36,8 +36,8 @@ export const WAY_NAMES = Object.keys(WAYS) as [Way, ...Way[]];
 
 /** Who publishes in the figure, and what: the PUBLISH of lesson 6. */
 export const CLIENT = 'p1';
-export const TOPIC = 'Room1/Light';
-export const PAYLOAD = 'Turn On';
+const TOPIC = 'Room1/Light';
+const PAYLOAD = 'Turn On';
 
 /** The longest message that the figure sends: it fills a few frames. */
 export const LONGEST = 4000;
@@ -64,7 +64,7 @@ export interface Sent {
 }
 
 /** The MQTT packets between publisher and broker that one message takes, as the client and the broker in the page send them. */
-export function exchange({ qos, length }: Message): { packet: Uint8Array; from: 'client' | 'broker' }[] {
+function exchange({ qos, length }: Message): { packet: Uint8Array; from: 'client' | 'broker' }[] {
   const world = new World({ version: 4, clients: [{ name: CLIENT }] }, [{ do: 'connect', client: CLIENT }]);
   const settle = (): void => {
     for (let flight = world.next(); flight; flight = world.next())

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, type TestType } from '@playwright/test';
 
 /** Enough to see what a theme or a width breaks; four would take twice as long. */
-export const LOOKS = [
+const LOOKS = [
   { colorScheme: 'light', width: 1280 },
   { colorScheme: 'dark', width: 360 },
 ] as const;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Connect, decode, encode, type Packet, utf8, type Version } from '#broker/codec/index.ts';
 import { OPEN } from '#broker/server/access.ts';
 import { Broker } from '#broker/server/broker.ts';
+import { Message } from '#broker/server/message.ts';
 import type { TraceEvent } from '#broker/session/trace.ts';
 import { ack, connect, lasting, publish, subscribe } from '../conformance/packets.ts';
 
@@ -194,6 +195,45 @@ describe('what is told', () => {
     expect(events).toHaveLength(count);
     expect(peer.take()).toEqual([]);
   });
+});
+
+test('the journal hears of what leaves when there is room again', () => {
+  const changed: string[] = [];
+  const journal = {
+    changed: ({ clientId }: { clientId: string }) => void changed.push(clientId),
+    ended: () => {},
+    retained: () => {},
+  };
+  const broker = new Broker({ maximumBacklog: 1000 }, { journal });
+  const slow = new Peer(broker, { clientId: 'slow' });
+  slow.send(subscribe(1, { topicFilter: 'a', qos: 2 }));
+  slow.take();
+  slow.backlog = 1001;
+  new Peer(broker, { clientId: 'publisher' }).send(publish('a', 'x', { packetId: 1, qos: 2 }));
+  changed.length = 0;
+  slow.drained();
+  expect(slow.take()).toMatchObject([{ type: 'publish', packetId: 1 }]);
+  expect(changed).toEqual(['slow']);
+});
+
+test('who is taken over is told of by the rule of the version that it spoke', () => {
+  for (const [version, rule] of [
+    [4, 'MQTT-3.1.4-2'],
+    [5, 'MQTT-3.1.4-3'],
+  ] as const) {
+    const { broker, events } = start();
+    new Peer(broker, { clientId: 'x', version });
+    new Peer(broker, { clientId: 'x', version });
+    expect(events).toContainEqual(expect.objectContaining({ action: 'taken over', rule }));
+  }
+});
+
+test('a message is written once for all who get the same', () => {
+  const message = new Message({ topic: 'a', payload: utf8('x'), qos: 1, retain: false }, 0);
+  const delivery = { message, qos: 0, retain: false, identifiers: [] } as const;
+  const frame = message.frame(delivery, 4, undefined, 0);
+  expect(message.frame({ ...delivery }, 4, undefined, 0)).toBe(frame);
+  expect(message.frame(delivery, 5, undefined, 0)).not.toBe(frame);
 });
 
 test('while it is decided whether a client may come in, it may send so much and no more', () => {

@@ -217,6 +217,12 @@ describe('identifiers', () => {
     expect(box.takeId()).toBe(2);
   });
 
+  test('begin with 1 again after 65 535', () => {
+    const box = outbound([]);
+    for (let id = 1; id <= 65_535; id++) box.settleRequest(box.takeId());
+    expect(box.takeId()).toBe(1);
+  });
+
   test('run out when all are taken: requests fail and messages wait', () => {
     const box = outbound([1]);
     for (let id = 1; id <= 65_535; id++) box.takeId();

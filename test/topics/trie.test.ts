@@ -105,6 +105,29 @@ describe('the way through a trie', () => {
     return trie;
   }
 
+  /** How many nodes there are, by the looks at what each holds. */
+  function nodes(trie: Trie<number, string>): number {
+    const look = vi.spyOn(Map.prototype, 'forEach');
+    try {
+      trie.visitAll(() => {});
+      return look.mock.calls.length / 2;
+    } finally {
+      look.mockRestore();
+    }
+  }
+
+  test('is as short as ever when all that was put in has been taken out', () => {
+    const paths = ['a', 'a/b', 'a/b/c/d', 'a/x', 'b//+', '#'];
+    const trie = filled(paths);
+    expect(nodes(trie)).toBe(10);
+    expect(trie.delete('a/b', 1)).toBe('a/b');
+    expect(nodes(trie)).toBe(10);
+    expect(trie.delete('a/b/c/d', 1)).toBe('a/b/c/d');
+    expect(nodes(trie)).toBe(7);
+    for (const path of ['b//+', '#', 'a', 'a/x']) trie.delete(path, 1);
+    expect(nodes(trie)).toBe(1);
+  });
+
   test('is no longer for many wildcards that lead elsewhere', () => {
     const few = filled(['+/+/x']);
     const many = filled(Array.from({ length: 10_000 }, (_, index) => `+/+/x${index}/#`));

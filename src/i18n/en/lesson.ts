@@ -27,7 +27,6 @@ export const lesson = {
   },
   exercise: {
     label: 'Exercise {seed}',
-    named: 'Exercise {seed}: {name}',
     check: 'Check',
     renew: 'New one',
     solution: 'Solution',

@@ -66,7 +66,7 @@ export const qos = {
     },
   },
   shuffled: {
-    name: 'a handshake in order',
+    label: 'a handshake in order',
     task: 'MQTT {version}. p1 publishes one message with QoS {published}, and the phone’s subscription was granted QoS {granted}. Put the packets into an order in which they can arrive.',
     way: '{from} to {to}',
     named: '{packet}, from {from} to {to}',

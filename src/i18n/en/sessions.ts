@@ -98,7 +98,7 @@ export const sessions = {
     },
   },
   now: {
-    name: 'what is kept now',
+    label: 'what is kept now',
     task: 'What does the broker keep in the phone’s session now? Leave all empty if there is no session.',
     connect: {
       4: '3.1.1: the phone connects with Clean Session {flag}.',

@@ -22,8 +22,6 @@ interface Props {
   /** Tells it from another exercise of the page. */
   label?: string | undefined;
   seed: Seed;
-  /** Tells it from another exercise of the page. */
-  name?: string;
   verdict: Verdict | undefined;
   onCheck(): void;
   onNew(): void;

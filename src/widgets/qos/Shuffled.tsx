@@ -35,7 +35,7 @@ export function Shuffled(props: QosProps) {
       words={words.lesson.exercise}
       task={fill(shuffled.task, { version: VERSION_NAMES[setup.version], published, granted })}
       seed={seed}
-      name={shuffled.name}
+      label={shuffled.label}
       verdict={verdict}
       onCheck={() => setVerdict(mark(question, keys, named, shuffled))}
       onSolution={() => {

@@ -40,7 +40,7 @@ export function Now(props: SessionsProps) {
       words={words.lesson.exercise}
       task={now.task}
       seed={seed}
-      name={now.name}
+      label={now.label}
       verdict={verdict}
       onCheck={() => setVerdict(mark(question, given, now, props.lang))}
       onSolution={() => {
