@@ -23,3 +23,17 @@ test('a snapshot has all topics, also those that no wildcard sees', () => {
       .sort(),
   ).toEqual(['$SYS/x', '$other', 'a']);
 });
+
+test('how many topics have a message is known, and each change of one is told', () => {
+  const told: string[] = [];
+  const retained = new Retained<{ topic: string; text: string }>((topic, message) =>
+    told.push(`${topic} ${message?.text ?? 'none'}`),
+  );
+  retained.store({ topic: 'a', text: '1' });
+  retained.store({ topic: 'b', text: '2' });
+  retained.store({ topic: 'a', text: '3' });
+  expect(retained.size).toBe(2);
+  expect([retained.remove('a'), retained.remove('a')]).toEqual([true, false]);
+  expect(retained.size).toBe(1);
+  expect(told).toEqual(['a 1', 'b 2', 'a 3', 'a none']);
+});

@@ -55,6 +55,13 @@ describe('subscriptions', () => {
     expect(match(all, 'a')).toEqual([others[0], 'x $share/g/a 0', others[1]]);
   });
 
+  test('of a group goes on when another member leaves', () => {
+    const all = new Subscriptions<string>();
+    for (const holder of ['x', 'y']) all.add(entry(holder, '$share/g/a', 0));
+    all.remove('x', '$share/g/a');
+    expect(match(all, 'a')).toEqual(['y $share/g/a 0']);
+  });
+
   test('of a group can be replaced and removed, and the group goes with its last member', () => {
     const all = new Subscriptions<string>();
     all.add(entry('x', '$share/g/a', 0));
@@ -90,5 +97,6 @@ describe('a group', () => {
   test('that is empty has nobody', () => {
     const group = new Group<string, string>();
     expect([group.isEmpty, group.next(() => true)]).toEqual([true, undefined]);
+    expect(group.isEmpty).toBe(true);
   });
 });
