@@ -262,13 +262,13 @@ function roomLimits({
   return { retained, retainedBytes, bytes };
 }
 
-/** Where the store is; undefined if nothing is to outlive the broker. */
+/** Where the store is; undefined if nothing is to outlive the broker. Mosquitto's own file may be there under the same name. */
 function storePath({
   persistence,
   persistence_location,
   persistence_file,
 }: Configuration['global']): string | undefined {
-  return persistence ? join(persistence_location ?? '', persistence_file) : undefined;
+  return persistence ? join(persistence_location ?? '', `${persistence_file}.glass`) : undefined;
 }
 
 function storeError(error: unknown, path = ''): StoreError {

@@ -52,7 +52,7 @@ function checkPlace(path: string): void {
   if (found === undefined) return;
   if (!found.isDirectory())
     throw new StoreError(
-      `Error: ${path} is a file, and the store is a folder. If it is Mosquitto's, this broker cannot read it, and leaves it alone. Choose another persistence_file or persistence_location.`,
+      `Error: ${path} is a file, and the store is a folder. Choose another persistence_file or persistence_location.`,
     );
   const names = readdirSync(path);
   if (names.length > 0 && !names.includes(MARK))

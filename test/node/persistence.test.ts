@@ -79,7 +79,17 @@ test('a store that another broker has open is left to it', async () => {
   expect((await running.ended).code).toBe(0);
 });
 
-test('a file in the place of the store is left alone, as it may be Mosquitto’s', async () => {
+test('Mosquitto’s own store, which has the name without .glass, stays as it is', async () => {
+  const { file, store, write } = place();
+  const own = write('store', 'a database');
+  const { running } = await start(file);
+  running.kill('SIGTERM');
+  expect((await running.ended).code).toBe(0);
+  expect(readFileSync(own, 'utf8')).toBe('a database');
+  expect(readdirSync(store)).toContain('CURRENT');
+});
+
+test('a file in the place of the store is left alone', async () => {
   const { file, store } = place();
   writeFileSync(store, 'a database');
   expect(await complaint(file)).toContain(`Error: ${store} is a file, and the store is a folder.`);
@@ -88,7 +98,7 @@ test('a file in the place of the store is left alone, as it may be Mosquitto’s
 
 test('a folder with something else in it is left alone', async () => {
   const { file, store, write } = place();
-  write('store/letter.txt', 'Dear');
+  write('store.glass/letter.txt', 'Dear');
   expect(await complaint(file)).toContain(`Error: The folder ${store} holds something else than a store.`);
   expect(readdirSync(store)).toEqual(['letter.txt']);
 });
@@ -127,7 +137,7 @@ test('a store that is damaged is not used, and not changed', async () => {
 /** A configuration file with a store, in a new folder. */
 function place(): { file: string; store: string; write: ReturnType<typeof folder>['write'] } {
   const { path, write } = folder();
-  const store = join(path, 'store');
+  const store = join(path, 'store.glass');
   const lines = [
     'persistence true',
     `persistence_location ${path}/`,

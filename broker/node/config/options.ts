@@ -236,7 +236,7 @@ export const OPTIONS = {
   persistence_file: global(
     text('a name'),
     'mosquitto.db',
-    'The name of the store. It is a folder, and no file of Mosquitto’s.',
+    'The name of the store. It is a folder, with .glass behind the name: Mosquitto’s own file stays as it is.',
   ),
   persistence_location: global(
     text('the path of a folder'),

@@ -1,53 +1,260 @@
-// A timeline, read once from its beginning to its end: at which step each packet was sent and arrived, what the applications
-// got, and from which step to which an identifier was remembered. Everything that a drawing of any of its moments needs and
-// that is not to be found again for each.
-import type { Flight, TraceEvent, WorldSnapshot } from '../../../broker/index.ts';
+// A story, read once from its beginning to its end: what has a row of its own and at which step it settled, what the
+// applications got, and from which step to which an identifier was remembered. Everything that a drawing of any moment needs
+// and that is not to be found again for each; timelines that share their moments share what was read of them.
+import type { Flight, Input, TraceEvent, WorldSnapshot } from '../../../broker/index.ts';
 import type { Participant } from '../../lessons/scenario.ts';
-import type { Given, PacketRow } from './diagram.ts';
+import type { Stretch } from './bars.ts';
+import { type Given, packetOf, type Row } from './diagram.ts';
 import { brokerOf, type Identifier, identifiersIn, namesIn, textOf } from './memory.ts';
 import type { Mischief } from './notes.ts';
-import type { Timeline } from './timeline.ts';
+import type { Moment, Timeline } from './timeline.ts';
+
+/** Something that has a row of its own: a packet, or what was done to a link, to the broker or to time. */
+export type Entry = PacketEntry | BetweenEntry;
+
+export interface PacketEntry {
+  readonly flight: Flight;
+  /** Its number in the figure. */
+  readonly number: number;
+  /** Time has passed since the packet before it. */
+  readonly isLater: boolean;
+  /** What befell it, if it was not treated as TCP treats a packet, and at which step. */
+  mischief: { readonly step: number; readonly what: Mischief } | undefined;
+  readonly step: number;
+  settledAt: number;
+}
+
+interface BetweenEntry {
+  readonly flight: undefined;
+  readonly input: Between;
+  /** At which step it was sent or done. */
+  readonly step: number;
+  /** From which step on nothing can happen to it: a packet arrived or was lost, a client came back. Infinity if there is none. */
+  settledAt: number;
+}
+
+const BETWEEN = { cut: true, freeze: true, thaw: true, restart: true, wait: true, join: true } as const;
+
+/** What is done to a link, to the broker or to time. */
+export type Between = Extract<Input, { do: keyof typeof BETWEEN }>;
 
 /** An identifier that was remembered from one step to another. */
 export interface Span {
   readonly of: Identifier;
   readonly since: number;
-  /** Undefined where it lasts to the end. */
-  readonly until: number | undefined;
+  /** The place of the row at which it begins; undefined above all rows. */
+  readonly first: number | undefined;
+  /** Infinity where it lasts to the end; and the row at which it ends. */
+  until: number;
+  last: number | undefined;
+  /** As it was drawn the last time. */
+  drawn: Stretch | undefined;
 }
 
-export interface Reading {
-  /** The steps at which packets were sent and arrived, by their numbers. */
-  readonly sentAt: ReadonlyMap<number, number>;
-  readonly arrivedAt: ReadonlyMap<number, number>;
-  /** What applications got, by the events that tell so. */
-  readonly given: ReadonlyMap<TraceEvent, Given>;
-  readonly spans: readonly Span[];
-  /** What befell packets that were not treated as TCP treats them, and at which step. */
-  readonly mischief: ReadonlyMap<number, { readonly step: number; readonly what: Mischief }>;
-  /** What is known for good of packets that arrived, by their numbers: filled in as they are drawn. */
-  readonly arrivals: Map<number, Arrival>;
+/** A message that an application was given, under a name that no other of this client has. */
+export interface Gift {
+  readonly key: string;
+  readonly topic: string;
+  readonly payload: string;
+  /** The steps at which it was given, one after the other; 0 is before all of them. */
+  readonly steps: number[];
 }
 
-/** What is told of a packet that arrived. */
-export type Arrival = Pick<PacketRow, 'given' | 'notes' | 'decisions'>;
+export class Reading {
+  /** The moments that have been read. */
+  readonly moments: Moment[] = [];
+  /** Everything that has a row, from top to bottom. */
+  readonly entries: Entry[] = [];
+  /** How many rows there are after each step. */
+  readonly counts: number[] = [];
+  /** The place of the row that each step was about. */
+  readonly latest: (number | undefined)[] = [];
+  /** In the order in which they begin. */
+  readonly spans: Span[] = [];
+  /** The rows of what has settled, as they were drawn the last time, by their places. */
+  readonly settled: Row[] = [];
+  readonly #tells: Timeline['tells'];
+  readonly #participants: readonly Participant[];
+  readonly #broker: string;
+  readonly #places = new Map<number, number>();
+  readonly #given = new Map<TraceEvent, Given>();
+  /** By client and by name; what was given first comes first. */
+  readonly #gifts = new Map<string, Map<string, Gift>>();
+  readonly #lasting = new Map<string, Span>();
+  readonly #cuts = new Map<string, BetweenEntry>();
+  #packets = 0;
+  #sentAt = 0;
+
+  constructor(tells: Timeline['tells'], participants: readonly Participant[]) {
+    this.#tells = tells;
+    this.#participants = participants;
+    this.#broker = brokerOf(participants);
+  }
+
+  /** Whether a timeline tells this story, as far as either goes, to the same people. */
+  isOf({ moments, tells }: Timeline, participants: readonly Participant[]): boolean {
+    return (
+      tells === this.#tells &&
+      this.isFor(participants) &&
+      this.moments.every((moment, step) => step >= moments.length || moment === moments[step])
+    );
+  }
+
+  isFor(participants: readonly Participant[]): boolean {
+    const own = this.#participants;
+    return (
+      own === participants ||
+      (own.length === participants.length && own.every(({ name }, column) => name === participants[column]?.name))
+    );
+  }
+
+  /** Reads what a timeline has beyond what has been read. */
+  readOn({ moments }: Timeline): void {
+    for (const moment of moments.slice(this.moments.length)) this.#read(moment);
+  }
+
+  /** The place of a packet's row. */
+  placeOf(flight: number): number | undefined {
+    return this.#places.get(flight);
+  }
+
+  /** A packet, and what became of it. */
+  packet(flight: number): PacketEntry | undefined {
+    const entry = this.entries[this.#places.get(flight) ?? -1];
+    return entry?.flight && entry;
+  }
+
+  /** What happened at a step. */
+  eventsAt(step: number | undefined): readonly TraceEvent[] {
+    return this.moments[step ?? -1]?.events ?? [];
+  }
+
+  /** What an application got, by the event that tells so. */
+  givenBy(event: TraceEvent): Given | undefined {
+    return this.#given.get(event);
+  }
+
+  /** What a client's application was given up to the end of the story; what was given first comes first. */
+  giftsOf(client: string): Iterable<Gift> & { readonly size: number } {
+    return new Set(this.#gifts.get(client)?.values());
+  }
+
+  #read(moment: Moment): void {
+    const step = this.moments.length;
+    const before = this.moments.at(-1);
+    this.moments.push(moment);
+    if (before === undefined) {
+      this.#sentAt = moment.now;
+      this.#readReceived(moment);
+      this.latest.push(undefined);
+    } else this.latest.push(this.#readStep(moment, step));
+    this.counts.push(this.entries.length);
+    this.#readMemory(before?.snapshot, moment, step);
+  }
+
+  /** Returns the place of the row that the step was about. */
+  #readStep(moment: Moment, step: number): number | undefined {
+    const { input, sent, arrived, lost, links, events } = moment;
+    const between = input && this.#readBetween(input, step);
+    for (const flight of sent) this.#readPacket(flight, input, step);
+    for (const number of [...arrived, ...lost]) this.#settle(this.packet(number), step);
+    for (const [client, cut] of this.#cuts) {
+      if (links[client] === 'none') continue;
+      this.#settle(cut, step);
+      this.#cuts.delete(client);
+    }
+    if (input?.do === 'drop' || input?.do === 'reorder') {
+      const packet = this.packet(input.flight);
+      if (packet) packet.mischief = { step, what: input.do === 'drop' ? 'dropped' : 'overtook' };
+    }
+    for (const event of events) this.#readEvent(event, step);
+    const delivered = input?.do === 'deliver' ? this.placeOf(arrived[0] ?? 0) : undefined;
+    return delivered ?? between ?? this.placeOf(sent[0]?.number ?? 0);
+  }
+
+  #readBetween(input: Input, step: number): number | undefined {
+    if (!isBetween(input)) return undefined;
+    const entry = { flight: undefined, input, step, settledAt: step };
+    if (input.do === 'cut') {
+      const earlier = this.#cuts.get(input.client);
+      if (earlier) this.#settle(earlier, step);
+      entry.settledAt = Number.POSITIVE_INFINITY;
+      this.#cuts.set(input.client, entry);
+    }
+    return this.entries.push(entry) - 1;
+  }
+
+  #readPacket(flight: Flight, input: Input | undefined, step: number): void {
+    this.#places.set(flight.number, this.entries.length);
+    this.entries.push({
+      flight,
+      number: ++this.#packets,
+      isLater: flight.sentAt > this.#sentAt,
+      mischief: input?.do === 'duplicate' ? { step, what: 'copy' } : undefined,
+      step,
+      settledAt: Number.POSITIVE_INFINITY,
+    });
+    this.#sentAt = flight.sentAt;
+  }
+
+  #settle(entry: Entry | undefined, step: number): void {
+    if (entry) entry.settledAt = Math.min(entry.settledAt, step);
+  }
+
+  #readReceived({ snapshot }: Moment): void {
+    for (const [client, { received }] of Object.entries(snapshot.clients))
+      for (const { topic, payload } of received) this.#give(client, topic, textOf(payload), 0);
+  }
+
+  #readEvent(event: TraceEvent, step: number): void {
+    if (event.kind !== 'delivered') return;
+    const payload = textOf(event.payload);
+    this.#given.set(event, { payload, times: this.#give(event.by, event.topic, payload, step) });
+  }
+
+  /** Returns how often it has been given by now. */
+  #give(client: string, topic: string, payload: string, step: number): number {
+    const own = entryIn(this.#gifts, client, () => new Map<string, Gift>());
+    const key = `${client} given ${topic} ${payload}`;
+    return entryIn(own, key, () => ({ key, topic, payload, steps: [] })).steps.push(step);
+  }
+
+  /** Looks only where something changed: what a step leaves as it was is the same object before and after it. */
+  #readMemory(before: WorldSnapshot | undefined, { snapshot, sent }: Moment, step: number): void {
+    const { gone, come } = changed(before, snapshot, this.#broker);
+    const kept = new Set(come.map(({ key }) => key));
+    for (const { key } of gone) {
+      const span = kept.has(key) ? undefined : this.#lasting.get(key);
+      if (!span) continue;
+      span.until = step;
+      span.last = this.latest[step];
+      this.#lasting.delete(key);
+    }
+    for (const of of come) {
+      if (this.#lasting.has(of.key)) continue;
+      const leaving = sent.find((flight) => isPublishOf(flight, of));
+      const first = step === 0 ? undefined : leaving ? this.placeOf(leaving.number) : this.latest[step];
+      const span = { of, since: step, first, until: Number.POSITIVE_INFINITY, last: undefined, drawn: undefined };
+      this.spans.push(span);
+      this.#lasting.set(of.key, span);
+    }
+  }
+}
 
 const readings = new WeakMap<Timeline, Reading>();
+/** What was read last of each story, by its first moment. */
+const stories = new WeakMap<Moment, Reading>();
 
-/** Reads a timeline, or remembers what was read of it. */
+/** Reads a timeline, or remembers what was read of it or of one that began in the same way. */
 export function readingOf(line: Timeline, participants: readonly Participant[]): Reading {
-  let reading = readings.get(line);
-  if (reading === undefined) {
-    reading = {
-      sentAt: stepsOf(line, ({ sent }) => sent.map(({ number }) => number)),
-      arrivedAt: stepsOf(line, ({ arrived }) => arrived),
-      given: givenIn(line),
-      spans: spansOf(line, brokerOf(participants)),
-      mischief: mischiefIn(line),
-      arrivals: new Map(),
-    };
-    readings.set(line, reading);
-  }
+  const known = readings.get(line);
+  if (known?.isFor(participants)) return known;
+  const beginning = line.moments[0] as Moment;
+  const story = stories.get(beginning);
+  const reading = story?.isOf(line, participants) ? story : new Reading(line.tells, participants);
+  reading.readOn(line);
+  readings.set(line, reading);
+  stories.set(beginning, reading);
   return reading;
 }
 
@@ -56,64 +263,24 @@ export function flightOf({ flights }: Timeline, number: number): Flight | undefi
   return flights[number - (flights[0]?.number ?? 0)];
 }
 
-type Moment = Timeline['moments'][number];
-
-/** The first step at which each packet is named. */
-function stepsOf({ moments }: Timeline, packets: (moment: Moment) => readonly number[]): Map<number, number> {
-  const steps = new Map<number, number>();
-  for (const [step, moment] of moments.entries())
-    for (const number of packets(moment)) if (!steps.has(number)) steps.set(number, step);
-  return steps;
+function isBetween(input: Input): input is Between {
+  return input.do in BETWEEN;
 }
 
-function mischiefIn({ moments }: Timeline): Map<number, { step: number; what: Mischief }> {
-  const all = new Map<number, { step: number; what: Mischief }>();
-  for (const [step, { input, sent }] of moments.entries()) {
-    if (input?.do === 'drop') all.set(input.flight, { step, what: 'dropped' });
-    if (input?.do === 'reorder') all.set(input.flight, { step, what: 'overtook' });
-    if (input?.do === 'duplicate') for (const { number } of sent) all.set(number, { step, what: 'copy' });
-  }
-  return all;
+/** Whether a packet is the PUBLISH for which an identifier was taken. */
+function isPublishOf(flight: Flight, { party, item }: Identifier): boolean {
+  if (item.kind !== 'owed' || flight.from !== party) return false;
+  const packet = packetOf(flight);
+  return packet?.type === 'publish' && packet.packetId === item.packetId;
 }
 
-function givenIn({ moments }: Timeline): Map<TraceEvent, Given> {
-  const times = new Map<string, number>();
-  const count = (client: string, topic: string, payload: string): number => {
-    const key = `${client} ${topic} ${payload}`;
-    times.set(key, (times.get(key) ?? 0) + 1);
-    return times.get(key) as number;
-  };
-  for (const [client, { received }] of Object.entries(moments[0]?.snapshot.clients ?? {}))
-    for (const { topic, payload } of received) count(client, topic, textOf(payload));
-  const given = new Map<TraceEvent, Given>();
-  for (const { events } of moments.slice(1)) {
-    for (const event of events) {
-      if (event.kind !== 'delivered') continue;
-      const payload = textOf(event.payload);
-      given.set(event, { payload, times: count(event.by, event.topic, payload) });
-    }
+function entryIn<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
   }
-  return given;
-}
-
-/** Looks only where something changed: what a step leaves as it was is the same object before and after it. */
-function spansOf({ moments }: Timeline, broker: string): Span[] {
-  const spans: Span[] = [];
-  const open = new Map<string, { of: Identifier; since: number }>();
-  let before: WorldSnapshot | undefined;
-  for (const [step, { snapshot }] of moments.entries()) {
-    const { gone, come } = changed(before, snapshot, broker);
-    const kept = new Set(come.map(({ key }) => key));
-    for (const { key } of gone) {
-      const opened = kept.has(key) ? undefined : open.get(key);
-      if (!opened) continue;
-      spans.push({ ...opened, until: step });
-      open.delete(key);
-    }
-    for (const of of come) if (!open.has(of.key)) open.set(of.key, { of, since: step });
-    before = snapshot;
-  }
-  return [...spans, ...[...open.values()].map((opened) => ({ ...opened, until: undefined }))];
+  return value;
 }
 
 /** The identifiers of those whose state is another than before, as they were and as they are. */
