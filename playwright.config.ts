@@ -13,6 +13,10 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   fullyParallel: true,
   forbidOnly: process.env.CI === 'true',
+  // A page waits more than it computes.
+  workers: '100%',
+  // Machines that build things are slow; what never comes is still missed.
+  expect: { timeout: 15_000 },
   use: {
     baseURL: `http://localhost:${port}`,
     launchOptions: {
