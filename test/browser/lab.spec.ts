@@ -92,7 +92,9 @@ test('a link holds the whole world; a broken one says so and leaves a lab that w
 });
 
 test('what was built is there the next time', async ({ page }) => {
-  await press(await open(page), 'Add a client');
+  const before = await open(page);
+  await press(before, 'Add a client');
+  await expect(before.getByRole('button', { name: /^c3/ })).toBeVisible();
   const lab = await open(page);
   await expect(lab.getByRole('button', { name: /^c3/ })).toHaveCount(0);
   await press(lab, 'Go on where you were');

@@ -3,7 +3,7 @@
  * thing goes. It hands the stepper its orders and hears from it where the reader stands; how anything looks is not its
  * affair.
  */
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ImpossibleInput, type Input } from '#broker/index.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
 import { act, type Run } from '../../lessons/run.ts';
@@ -90,8 +90,8 @@ export function useLab(words: LabWords, lang: string) {
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
-  /** What a reader has touched is kept. */
-  useEffect(() => {
+  /** What a reader has touched is kept, before they see it: they may leave at once. */
+  useLayoutEffect(() => {
     if (isTouched.current) keep(lab);
   }, [lab]);
 
