@@ -61,12 +61,12 @@ test('every packet has its row and its section, every property and every reason 
   await expect(page.locator('.reasons tbody tr:not([data-group])')).toHaveCount(Object.keys(REASONS).length);
 });
 
-test('an example opens in the packet figure', async ({ page }) => {
+test('an example opens in the playground', async ({ page }) => {
   await open(page, 'packets');
-  await page.getByRole('link', { name: 'Open CONNECT of MQTT 5.0 in the packet figure' }).click();
-  const figure = page.locator('[data-packet=figure]');
-  await expect(figure.locator('[data-row="clientId"]')).toContainText('p1');
-  await expect(figure.getByText('MQTT 5.0')).toBeVisible();
+  await page.getByRole('link', { name: 'Open CONNECT of MQTT 5.0 in the playground' }).click();
+  await expect(page).toHaveURL(/\/playground\//);
+  await expect(page.getByRole('textbox', { name: 'Client Identifier' })).toHaveValue('p1');
+  await expect(page.getByRole('radio', { name: '5.0' })).toBeChecked();
 });
 
 test('a statement in a popover leads to its row among all', async ({ page }) => {
@@ -86,7 +86,7 @@ test('the filter narrows the statements by text and by whom they bind', async ({
   const rows = page.locator('.statements tbody tr:not([data-group]):visible');
   await expect(rows).toHaveCount(392);
   await page.getByRole('searchbox').fill('will delay');
-  await expect(page.getByRole('status')).toHaveText(`${await rows.count()} of 392`);
+  await expect(page.locator('output')).toHaveText(`${await rows.count()} of 392`);
   expect(await rows.count()).toBeLessThan(10);
   await expect(page.locator('[data-group]:visible')).not.toHaveCount(0);
   await page.getByRole('combobox', { name: 'Binds' }).selectOption('client');
