@@ -42,6 +42,9 @@ export function fill<Text extends string>(phrase: Text, values: Values<Text>): s
   return phrase.replace(/\{(\w+)\}/g, (slot, name: string) => String(given[name] ?? slot));
 }
 
+/** By language: they take long to make. */
+const rulesOf = new Map<string, Intl.PluralRules>();
+
 /**
  * Chooses the form that goes with a number and puts the number into its `{count}` slot, with any further values.
  * In: the forms, the number, a BCP 47 language tag. Out: the text to show.
@@ -52,6 +55,11 @@ export function plural(
   lang: string,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  const one = new Intl.PluralRules(lang).select(count) === 'one';
+  let rules = rulesOf.get(lang);
+  if (rules === undefined) {
+    rules = new Intl.PluralRules(lang);
+    rulesOf.set(lang, rules);
+  }
+  const one = rules.select(count) === 'one';
   return fill((one ? forms.one : undefined) ?? forms.other, { count, ...values });
 }

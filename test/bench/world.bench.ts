@@ -5,10 +5,18 @@
  */
 import { afterAll, expect, test } from 'vitest';
 import { type Input, type Setup, World } from '../../broker/index.ts';
+import { en } from '../../src/i18n/en.ts';
 import { act, go, type Run } from '../../src/lessons/run.ts';
-import type { Scenario } from '../../src/lessons/scenario.ts';
+import type { Participant, Scenario } from '../../src/lessons/scenario.ts';
 import { readWorld, writeWorld } from '../../src/lessons/world-link.ts';
+import { draw } from '../../src/widgets/stepper/draw.ts';
+import { fold } from '../../src/widgets/stepper/fold.ts';
+import { givenTo } from '../../src/widgets/stepper/gifts.ts';
+import { changes, stateOf } from '../../src/widgets/stepper/memory.ts';
+import { readingOf } from '../../src/widgets/stepper/reading.ts';
+import { announcement, lineOf, told } from '../../src/widgets/stepper/tell.ts';
 import { timeline } from '../../src/widgets/stepper/timeline.ts';
+import { rowsNear } from '../../src/widgets/stepper/windowed.ts';
 
 const LENGTH = 10_000;
 /** Milliseconds from one picture on a screen to the next. */
@@ -52,17 +60,26 @@ function inputs(): Input[] {
   return world.inputs.slice(0, LENGTH);
 }
 
-const scenario: Scenario = { setup, participants: [], before: [], opening: [], script: [] };
+const participants: Participant[] = [
+  { name: 'anna', role: 'publisher' },
+  { name: 'bert', role: 'publisher' },
+  { name: 'broker', role: 'broker' },
+  { name: 'kim', role: 'subscriber' },
+  { name: 'lee', role: 'subscriber' },
+];
+const scenario: Scenario = { setup, participants, before: [], opening: [], script: [], tells: 'session' };
 const long: Run = { scenario, inputs: inputs(), at: LENGTH };
 const text = writeWorld({ setup, inputs: long.inputs, at: LENGTH });
 /** Some of these take a while, and need not be known to the last digit. */
 const FEW = { time: 200, iterations: 12, warmupTime: 50, warmupIterations: 2 };
+/** So often has a page done it that a reader steps through. */
+const OFTEN = { time: 200, iterations: 60, warmupTime: 50, warmupIterations: 40 };
 const table: Record<string, Record<string, string>> = {};
 
 /** Measures something and notes the middle of all times it took. */
-function measure(name: string, most: number | undefined, what: () => void): void {
+function measure(name: string, most: number | undefined, what: () => void, often = FEW): void {
   test(name, { timeout: 60_000 }, async ({ bench }) => {
-    const { latency } = await bench(name, what).run(FEW);
+    const { latency } = await bench(name, what).run(often);
     table[name] = { 'fastest, ms': latency.min.toFixed(3), 'median, ms': latency.p50.toFixed(3) };
     if (most !== undefined) expect(latency.p50).toBeLessThan(most);
   });
@@ -76,6 +93,15 @@ measure('a step back', FRAME, () => {
   at = at === 0 ? LENGTH : at - 1;
   look(go(long, at));
 });
+measure(
+  'a step back, with all that a stepper makes of it',
+  FRAME / 2,
+  () => {
+    at = at === 0 ? LENGTH : at - 1;
+    show(go(long, at));
+  },
+  OFTEN,
+);
 measure('a jump anywhere', FRAME, () => {
   at = (at + 6007) % (LENGTH + 1);
   look(go(long, at));
@@ -100,6 +126,26 @@ function look(run: Run): void {
   const { moments } = timeline(run);
   const moment = moments[run.at];
   if (moment === undefined || Object.keys(moment.snapshot.clients).length !== 4) throw new Error('no moment');
+}
+
+/** Makes what a stepper puts on a page of a moment: its rows, folded, and what is told and remembered. */
+function show(run: Run): void {
+  const line = timeline(run);
+  const { at } = run;
+  const diagram = draw(line, at, participants);
+  const scene = { line, at, rows: diagram.rows, participants };
+  const { rows, height } = fold(diagram, new Set());
+  rowsNear(rows, { top: Math.max(height - 680, 0), height: 680 });
+  for (const row of told(diagram.rows).slice(-100)) lineOf(row, scene, en);
+  announcement(scene, en);
+  for (const participant of participants) {
+    const [now, before] = [line.moments[at], line.moments[at - 1]].map(
+      (moment) => moment && stateOf(participant, moment, participants, line.tells),
+    );
+    changes(participant.name, now ?? [], before);
+    givenTo(readingOf(line, participants), participant.name, at, 8);
+  }
+  if (at > 0 && rows.length === 0) throw new Error('nothing is shown');
 }
 
 afterAll(() => console.table(table));

@@ -149,13 +149,12 @@ function offer(state: LinkState, client: string): { kind: 'freeze' | 'thaw' | 'r
 
 /** A connection after another one is said to be so. */
 function said(state: LinkState, client: string, { inputs }: Timeline, at: number): keyof Words['links'] {
-  const ends = inputs
-    .slice(0, at)
-    .findLast(
-      (input) =>
-        input.do === 'restart' ||
-        ((input.do === 'cut' || input.do === 'disconnect') && input.client === client),
-    );
+  let ends: Input | undefined;
+  for (let step = at; step > 0 && !ends; step--) {
+    const input = inputs[step - 1] as Input;
+    const isEnd = (input.do === 'cut' || input.do === 'disconnect') && input.client === client;
+    if (isEnd || input.do === 'restart') ends = input;
+  }
   if (state === 'none' && (!ends || ends.do === 'disconnect')) return 'left';
   return state === 'connected' && ends ? 'again' : state;
 }

@@ -3,7 +3,9 @@ import type { Dictionary } from '../../i18n/index.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
 import type { Participant } from '../../lessons/scenario.ts';
 import { Glyph } from '../packet/Who.tsx';
-import { brokerOf, type Change, changes, handshakeOfItem, remembered } from './memory.ts';
+import { givenTo } from './gifts.ts';
+import { brokerOf, type Change, changes, handshakeOfItem, stateOf } from './memory.ts';
+import { readingOf } from './reading.ts';
 import { compare, itemText } from './tell.ts';
 import type { Timeline } from './timeline.ts';
 import './remembers.css';
@@ -23,15 +25,17 @@ export interface RemembersProps {
 const LATEST = 8;
 
 export function Remembers({ words, lang, line, at, participants, lit, light }: RemembersProps) {
-  const [now, before] = [line.moments[at], line.moments[at - 1]].map(
-    (moment) => moment && remembered(moment, participants, line.tells),
-  );
+  const reading = readingOf(line, participants);
   const broker = brokerOf(participants);
   return (
     <div class={participants.length > 4 ? 'mems many' : 'mems'}>
       {participants.map((participant) => {
         const { name, role } = participant;
-        const items = changes(name, now ?? [], before);
+        const [now, before] = [line.moments[at], line.moments[at - 1]].map(
+          (moment) => moment && stateOf(participant, moment, participants, line.tells),
+        );
+        const given = givenTo(reading, name, at, LATEST);
+        const items = [...changes(name, now ?? [], before), ...given.shown];
         return (
           <div class="mm" key={name}>
             <p class="hd">
@@ -42,14 +46,10 @@ export function Remembers({ words, lang, line, at, participants, lit, light }: R
                 })}
               </span>
             </p>
-            {items.length > latestOf(items).length && (
-              <p class="nil">
-                {plural(words.remembers.earlier, items.length - latestOf(items).length, lang)}
-              </p>
-            )}
+            {given.earlier > 0 && <p class="nil">{plural(words.remembers.earlier, given.earlier, lang)}</p>}
             {items.length === 0 && <p class="nil">{words.remembers.nothing}</p>}
             <ul>
-              {latestOf(items).map((each) => {
+              {items.map((each) => {
                 const handshake = handshakeOfItem(name, each.item, broker);
                 return (
                   <li
@@ -68,13 +68,6 @@ export function Remembers({ words, lang, line, at, participants, lit, light }: R
       })}
     </div>
   );
-}
-
-/** Of many messages that an application was given, the latest are enough; what changed is among them. */
-function latestOf(items: readonly Change[]): readonly Change[] {
-  const given = items.filter(({ item }) => item.kind === 'given');
-  const old = new Set(given.filter(({ change }) => change === 'same').slice(0, -LATEST));
-  return old.size === 0 ? items : items.filter((each) => !old.has(each));
 }
 
 /** Where two have the same role, their names tell them apart. */

@@ -78,18 +78,16 @@ export function Sequence(props: SequenceProps) {
           style={{ '--c': column, top: beginnings?.has(column) ? `${beginnings.get(column)}px` : undefined }}
         />
       ))}
-      {diagram.bars.map(
-        (bar) =>
-          bar.top < below &&
-          bar.top + bar.height > above && (
-            <MemoryBar
-              key={bar.key}
-              bar={bar}
-              role={participants[bar.column]?.role ?? 'both'}
-              lit={bar.handshake === lit}
-            />
-          ),
-      )}
+      {diagram.bars
+        .filter(({ top, height }) => top < below && top + height > above)
+        .map((bar) => (
+          <MemoryBar
+            key={bar.key}
+            bar={bar}
+            role={participants[bar.column]?.role ?? 'both'}
+            lit={bar.handshake === lit}
+          />
+        ))}
       <ol>
         {(shows ?? rows.keys().toArray()).map((index) => {
           const row = rows[index];

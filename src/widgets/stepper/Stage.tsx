@@ -26,7 +26,7 @@ export interface StageProps extends Omit<SequenceProps, 'diagram' | 'shows' | 't
 }
 
 /** In CSS pixels: what may stand on the page as it is, and the box of what may not. */
-const TALL = 1400;
+export const TALL = 1400;
 const BOX = 680;
 /** Room left above and below what is followed. */
 const ROOM = 24;

@@ -7,7 +7,7 @@ import { fill } from '../../i18n/phrase.ts';
 import { middleOf, namesOf, type Participant } from '../../lessons/scenario.ts';
 import { capsuleLabel } from '../packet/Capsule.tsx';
 import { save } from '../save.ts';
-import type { Action, Diagram } from './diagram.ts';
+import type { Action, Diagram, PacketRow } from './diagram.ts';
 import { draw, nextFlight, tallest } from './draw.ts';
 import { Choices, Links } from './Head.tsx';
 import { Keys, useLetterKeys } from './Keys.tsx';
@@ -17,7 +17,7 @@ import { OpenedPacket } from './Opened.tsx';
 import { Remembers } from './Remembers.tsx';
 import { flightOf } from './reading.ts';
 import { rove } from './rove.ts';
-import { Stage } from './Stage.tsx';
+import { Stage, TALL } from './Stage.tsx';
 import { Transcript } from './Transcript.tsx';
 import { type Tick, Transport } from './Transport.tsx';
 import { announcement, lineOf, type Scene, type StepperWords, told as toldOf } from './tell.ts';
@@ -46,7 +46,7 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
   const body = useRef<HTMLDivElement>(null);
 
   const diagram = useMemo(() => draw(line, at, participants), [line, at, participants]);
-  const height = useMemo(() => tallest(line), [line]);
+  const height = useMemo(() => tallest(line, TALL), [line]);
   const scene: Scene = { line, at, rows: diagram.rows, participants };
   const told = announcement(scene, words);
   const chosen = picked !== undefined && moment.deliverable.has(picked) ? picked : nextFlight(line, at);
@@ -77,12 +77,7 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
     const all = [...moment.deliverable];
     setPicked(all[(all.indexOf(chosen ?? 0) + by + all.length) % all.length]);
   };
-  const inFlight = useMemo(() => {
-    const all = diagram.rows.flatMap((row) =>
-      row.kind === 'packet' && (row.state === 'in flight' || row.state === 'held') ? [row.flight.number] : [],
-    );
-    return chosen === undefined ? all : [chosen, ...all];
-  }, [diagram, chosen]);
+  const ticks = useMemo(() => ticksOf(line, participants), [line, participants]);
   const onChosen = (does: (flight: number) => void) => () => chosen !== undefined && does(chosen);
   const isHeld = moment.states.get(chosen ?? 0) === 'held';
 
@@ -175,7 +170,7 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
               words={words.stepper}
               live={live}
               run={run}
-              flights={inFlight}
+              flights={inFlight(diagram, chosen)}
               name={nameOf}
               perform={(input) => {
                 perform(input);
@@ -199,7 +194,7 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
             {...figure}
             words={words.stepper.time}
             id={options.id}
-            ticks={ticksOf(line, participants)}
+            ticks={ticks}
             told={told}
             leads={at < last && !hasButtons(diagram)}
             save={{ pcapng: savePcapng, svg: saveSvg }}
@@ -282,6 +277,14 @@ function hasButtons({ rows }: Diagram): boolean {
   return rows.some((row) =>
     row.kind === 'packet' ? row.actions.length > 0 : row.kind === 'cut' && row.open,
   );
+}
+
+/** The packets that are under way, first the one that is chosen. */
+function inFlight({ rows }: Diagram, chosen: number | undefined): number[] {
+  const all = rows.filter((row): row is PacketRow => row.kind === 'packet');
+  const underWay = all.filter(({ state }) => state === 'in flight' || state === 'held');
+  const numbers = underWay.map(({ flight }) => flight.number);
+  return chosen === undefined ? numbers : [chosen, ...numbers];
 }
 
 function ticksOf(line: Timeline, participants: readonly Participant[]): Tick[] {

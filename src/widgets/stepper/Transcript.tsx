@@ -77,7 +77,7 @@ export function Transcript({ words, lang, version, live, rows, tell, place, jump
           {plural(stepper.earlier, Math.min(earlier, LINES), lang)}
         </button>
       )}
-      <ol start={earlier + 1} onKeyDown={onKeyDown}>
+      <ol start={earlier + 1} style={{ '--digits': String(rows.length).length }} onKeyDown={onKeyDown}>
         {lines.map(({ key, number, text: said, tone, decisions }, index) => {
           const tabIndex = index === Math.min(stop, lines.length - 1) ? 0 : -1;
           return (

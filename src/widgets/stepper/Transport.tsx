@@ -3,7 +3,7 @@
  * fork and link. It reports what is wanted and knows nothing of what the steps are.
  */
 import type { ComponentChildren } from 'preact';
-import { useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill } from '../../i18n/phrase.ts';
 import { Icon, PlayIcon } from './icons.tsx';
@@ -136,6 +136,10 @@ const MANY = 200;
 function Scrubber({ words, live, at, ticks, told, move }: TransportProps) {
   const track = useRef<HTMLDivElement>(null);
   const last = ticks.length;
+  const marks = useMemo(
+    () => ticks.flatMap((tick, index) => (last <= MANY || tick === 'cut' ? [{ tick, index }] : [])),
+    [ticks],
+  );
   const share = (step: number) => `${last === 0 ? 0 : (step / last) * 100}%`;
   const drag = (event: PointerEvent & { currentTarget: HTMLElement }) => {
     if (!live || !track.current || event.buttons === 0) return;
@@ -159,12 +163,9 @@ function Scrubber({ words, live, at, ticks, told, move }: TransportProps) {
     >
       <div class="track" ref={track}>
         <span class="done" style={{ width: share(at) }} />
-        {ticks.map(
-          (tick, index) =>
-            (last <= MANY || tick === 'cut') && (
-              <i key={index} class={index < at ? tick : `${tick} ahead`} style={{ left: share(index + 1) }} />
-            ),
-        )}
+        {marks.map(({ tick, index }) => (
+          <i key={index} class={index < at ? tick : `${tick} ahead`} style={{ left: share(index + 1) }} />
+        ))}
         <span class="hd" style={{ left: share(at) }} />
       </div>
     </div>

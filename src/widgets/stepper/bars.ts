@@ -18,42 +18,53 @@ export interface Stretch {
 /** More of them side by side would cover the arrows. */
 const LANES = 4;
 
-/** The bars of a drawing that ends at a height. */
+const SIDES = { left: 0, middle: 1, right: 2 } as const;
+
+/** The bars of a drawing that ends at a height, from top to bottom. Those that would cover each other stand side by side. */
 export function barsOf(
   stretches: readonly Stretch[],
   participants: readonly Participant[],
   height: number,
 ): Bar[] {
-  const bars = stretches.map((stretch): Bar => {
-    const { key, party, peer, handshake, packetId, top, bottom } = stretch;
-    const column = columnOf(party, participants);
-    const isBroker = participants[column]?.role === 'broker';
-    const towards = columnOf(peer, participants) < column ? 'left' : 'right';
-    return {
-      key: `${key} ${top}`,
-      column,
-      side: isBroker ? towards : 'middle',
-      lane: 0,
-      top,
-      height: (bottom ?? height - 2) - top,
-      open: bottom === undefined,
-      packetId,
-      handshake,
-    };
-  });
-  return inLanes(bars.sort((one, other) => one.top - other.top));
-}
-
-/** Bars that would cover each other stand side by side. In: bars from top to bottom. */
-function inLanes(bars: readonly Bar[]): Bar[] {
-  const beside = new Map<string, Bar[]>();
-  return bars.map((bar) => {
-    const line = `${bar.column} ${bar.side}`;
-    const lasting = (beside.get(line) ?? []).filter(({ top, height }) => top + height > bar.top);
-    let lane = 0;
-    while (lane < LANES - 1 && lasting.some((each) => each.lane === lane)) lane++;
-    const placed = { ...bar, lane };
-    beside.set(line, [...lasting, placed]);
+  const beside: Bar[][] = [];
+  const sorted = [...stretches].sort((one, other) => one.top - other.top);
+  return sorted.map((stretch) => {
+    const bar = ended.get(stretch) ?? barOf(stretch, participants, height);
+    const line = 3 * bar.column + SIDES[bar.side];
+    const lasting = (beside[line] ?? []).filter((each) => each.top + each.height > bar.top);
+    const lane = freeLane(lasting);
+    const placed = lane === bar.lane ? bar : { ...bar, lane };
+    if (!placed.open) ended.set(stretch, placed);
+    lasting.push(placed);
+    beside[line] = lasting;
     return placed;
   });
+}
+
+/** The bars of stretches that have an end: they stay what they are. */
+const ended = new WeakMap<Stretch, Bar>();
+
+function barOf(stretch: Stretch, participants: readonly Participant[], height: number): Bar {
+  const { key, party, peer, handshake, packetId, top, bottom } = stretch;
+  const column = columnOf(party, participants);
+  const isBroker = participants[column]?.role === 'broker';
+  const towards = columnOf(peer, participants) < column ? 'left' : 'right';
+  return {
+    key: `${key} ${top}`,
+    column,
+    side: isBroker ? towards : 'middle',
+    lane: 0,
+    top,
+    height: (bottom ?? height - 2) - top,
+    open: bottom === undefined,
+    packetId,
+    handshake,
+  };
+}
+
+/** The lane that is nearest to the lifeline and that none of these bars is in. */
+function freeLane(bars: readonly Bar[]): number {
+  let lane = 0;
+  while (lane < LANES - 1 && bars.some((each) => each.lane === lane)) lane++;
+  return lane;
 }

@@ -149,6 +149,13 @@ export function columnOf(name: string, participants: readonly Participant[]): nu
 
 /** The handshake that a packet belongs to: on whose link, who took the identifier, and which; undefined for others. */
 export function handshakeOf(flight: Sent): string | undefined {
+  if (!handshakes.has(flight)) handshakes.set(flight, handshakeIn(flight));
+  return handshakes.get(flight);
+}
+
+const handshakes = new WeakMap<Sent, string | undefined>();
+
+function handshakeIn(flight: Sent): string | undefined {
   const packet = packetOf(flight);
   switch (packet?.type) {
     case 'publish':

@@ -1,10 +1,10 @@
 // A moment of a run as a drawing: a row for each packet and for each thing that was done to a link or to time, and what can be
 // done with each packet now. It reads timelines; what a drawing is made of is the diagram's to say.
-import type { Flight, Input, TraceEvent } from '../../../broker/index.ts';
+import type { Flight, TraceEvent } from '../../../broker/index.ts';
 import type { Participant } from '../../lessons/scenario.ts';
 import type { CapsuleState } from '../packet/Capsule.tsx';
 import { barsOf, type Stretch } from './bars.ts';
-import { type Decision, decisionsIn } from './decisions.ts';
+import { decisionsIn } from './decisions.ts';
 import {
   type Action,
   arrowOf,
@@ -21,26 +21,26 @@ import {
 } from './diagram.ts';
 import { brokerOf, handshakeOfItem, textOf } from './memory.ts';
 import { type Note, notesOn } from './notes.ts';
-import { type Arrival, type Reading, readingOf, type Span } from './reading.ts';
+import {
+  type BetweenEntry,
+  type Entry,
+  type PacketEntry,
+  type Reading,
+  readingOf,
+  type Span,
+} from './reading.ts';
 import type { Moment, Timeline } from './timeline.ts';
 
-/** Draws the moment after `at` steps. */
+/** Draws the moment after `at` steps. What has settled is drawn once; a row is made again only where another could stand. */
 export function draw(line: Timeline, at: number, participants: readonly Participant[]): Diagram {
-  const drawing = new Drawing(line, at, participants);
-  for (let step = 1; step <= at; step++) drawing.addMoment(step);
-  for (const flight of line.moments[at + 1]?.sent ?? []) drawing.addPacket(flight, undefined);
-  const height = drawing.top + MARGIN;
-  return {
-    rows: drawing.rows,
-    bars: barsOf(drawing.stretches(), participants, height),
-    height,
-    latest: drawing.latest,
-    beginnings: drawing.beginnings,
-  };
+  return new Drawing(line, at, participants).diagram();
 }
 
-/** The height of the tallest moment: with it reserved, nothing below moves while time does. */
-export function tallest({ moments }: Timeline): number {
+/**
+ * The height of the tallest moment: with it reserved, nothing below moves while time does.
+ * @param enough the height beyond which it does not matter how much more there is
+ */
+export function tallest({ moments }: Timeline, enough = Number.POSITIVE_INFINITY): number {
   let [settled, highest] = [2 * MARGIN, 0];
   const held = new Set<number>();
   for (const [step, moment] of moments.entries()) {
@@ -49,10 +49,12 @@ export function tallest({ moments }: Timeline): number {
     if (input?.do === 'release') held.delete(input.flight);
     for (const number of [...arrived, ...lost]) held.delete(number);
     if (step > 0) settled += heightOf(moment) + HEIGHTS.packet * moment.sent.length;
-    const touchable = new Set([...held, ...moment.deliverable]).size;
+    const touchable =
+      held.size === 0 ? moment.deliverable.size : new Set([...held, ...moment.deliverable]).size;
     const expected = HEIGHTS.packet * (moments[step + 1]?.sent.length ?? 0);
     const actions = (HEIGHTS.packetWithActions - HEIGHTS.packet) * touchable;
     highest = Math.max(highest, settled + actions + expected);
+    if (highest > enough) break;
   }
   return highest;
 }
@@ -83,9 +85,8 @@ export function nextFlight({ inputs, moments }: Timeline, at: number): number | 
 }
 
 class Drawing {
-  readonly rows: Row[] = [];
-  readonly beginnings = new Map<number, number>();
-  top = MARGIN;
+  readonly #rows: Row[] = [];
+  #top = MARGIN;
   readonly #line: Timeline;
   readonly #at: number;
   readonly #now: Moment;
@@ -93,41 +94,69 @@ class Drawing {
   readonly #participants: readonly Participant[];
   readonly #broker: string;
   readonly #reading: Reading;
-  readonly #rowOfFlight = new Map<number, PacketRow>();
-  readonly #rowOfStep = new Map<number, Row>();
-  #time: number;
+  /** Packets above that have not arrived. */
+  readonly #waiting: PacketRow[] = [];
 
   constructor(line: Timeline, at: number, participants: readonly Participant[]) {
     this.#line = line;
     this.#at = at;
+    this.#reading = readingOf(line, participants);
     this.#now = this.#moment(at);
     this.#beginning = this.#moment(0).now;
-    this.#time = this.#beginning;
     this.#participants = participants;
     this.#broker = brokerOf(participants);
-    this.#reading = readingOf(line, participants);
   }
 
-  get latest(): string | undefined {
-    return this.#rowOfStep.get(this.#at)?.key;
+  diagram(): Diagram {
+    const { counts, latest } = this.#reading;
+    const count = counts[this.#at] ?? 0;
+    for (let place = 0; place < count; place++) this.#put(this.#rowAt(place));
+    for (const { number } of this.#line.moments[this.#at + 1]?.sent ?? []) this.#expect(number);
+    const height = this.#top + MARGIN;
+    return {
+      rows: this.#rows,
+      bars: barsOf(this.#stretches(), this.#participants, height),
+      height,
+      latest: this.#rows[latest[this.#at] ?? -1]?.key,
+      beginnings: this.#beginnings(),
+    };
   }
 
-  addMoment(step: number): void {
-    const { input, sent, arrived } = this.#moment(step);
-    const between = input && this.#addBetween(step, input);
-    if (between) this.#rowOfStep.set(step, between);
-    for (const flight of sent) this.addPacket(flight, this.#rowOfFlight.size + 1);
-    const delivered = input?.do === 'deliver' ? this.#rowOfFlight.get(arrived[0] ?? 0) : undefined;
-    const row = delivered ?? between ?? this.#rowOfFlight.get(sent[0]?.number ?? 0);
-    if (row) this.#rowOfStep.set(step, row);
+  #put(row: Row): void {
+    this.#rows.push(row);
+    this.#top += row.height;
   }
 
-  addPacket(flight: Flight, number: number | undefined): void {
-    const state = number === undefined ? 'expected' : (this.#now.states.get(flight.number) ?? 'in flight');
-    const actions = number === undefined ? [] : actionsFor(flight.number, state, this.#now);
+  /** What settled before the last step is as it was drawn before; at most it has moved. */
+  #rowAt(place: number): Row {
+    const { entries, settled } = this.#reading;
+    const entry = entries[place] as Entry;
+    if (entry.settledAt >= this.#at) return this.#made(entry);
+    const known = settled[place];
+    if (known?.top === this.#top) return known;
+    const row = known ? { ...known, top: this.#top } : this.#made(entry);
+    settled[place] = row;
+    return row;
+  }
+
+  #made(entry: Entry): Row {
+    if (!entry.flight) return this.#between(entry);
+    const row = this.#packet(entry, this.#now.states.get(entry.flight.number) ?? 'in flight');
+    if (row.state === 'in flight' || row.state === 'held') this.#waiting.push(row);
+    return row;
+  }
+
+  #expect(flight: number): void {
+    const entry = this.#reading.packet(flight);
+    if (entry) this.#put({ ...this.#packet(entry, 'expected'), number: undefined });
+  }
+
+  #packet(entry: PacketEntry, state: CapsuleState): PacketRow {
+    const { flight, number, isLater } = entry;
+    const actions = state === 'expected' ? [] : actionsFor(flight.number, state, this.#now);
     const height = actions.length > 0 ? HEIGHTS.packetWithActions : HEIGHTS.packet;
-    const row: PacketRow = {
-      ...this.#place(`${number === undefined ? 'expected' : 'packet'} ${flight.number}`, height),
+    return {
+      ...this.#place(`${state === 'expected' ? 'expected' : 'packet'} ${flight.number}`, height),
       kind: 'packet',
       flight,
       number,
@@ -135,61 +164,45 @@ class Drawing {
       from: this.#column(flight.from),
       to: this.#column(flight.to),
       actions,
-      ...(state === 'delivered' ? this.#arrivalOf(flight) : this.#told(flight, state)),
+      ...this.#told(entry, state),
       motion: motionOf(flight.number, this.#now),
       time: flight.sentAt - this.#beginning,
-      isLater: flight.sentAt > this.#time,
+      isLater,
     };
-    this.#time = flight.sentAt;
-    this.rows.push(row);
-    if (number !== undefined) this.#rowOfFlight.set(flight.number, row);
-  }
-
-  #addBetween(step: number, input: Input): Row | undefined {
-    const row = this.#between(step, input);
-    if (row) this.rows.push(row);
-    return row;
   }
 
   /** What is done to a link, to the broker or to time has a row of its own. */
-  #between(step: number, input: Input): BetweenRow | undefined {
+  #between(entry: BetweenEntry): BetweenRow {
+    const { input, step, settledAt } = entry;
+    const place = this.#happening(entry);
     const last = this.#participants.length - 1;
     switch (input.do) {
       case 'cut':
       case 'freeze':
       case 'thaw': {
         const { client } = input;
-        const isOpen = input.do === 'cut' && this.#now.links[client] === 'none';
         const [from, to] = [this.#column(client), this.#column(this.#broker)];
-        return { ...this.#happening(step, input), kind: input.do, client, from, to, open: isOpen };
+        return { ...place, kind: input.do, client, from, to, open: settledAt > this.#at };
       }
       case 'restart':
-        return { ...this.#happening(step, input), kind: 'restart', keeps: input.keeps, from: 0, to: last };
+        return { ...place, kind: 'restart', keeps: input.keeps, from: 0, to: last };
       case 'wait':
-        return {
-          ...this.#happening(step, input),
-          ...this.#meanwhile(step),
-          kind: 'wait',
-          time: input.time,
-          from: 0,
-          to: last,
-        };
+        return { ...place, ...this.#meanwhile(step), kind: 'wait', time: input.time, from: 0, to: last };
       case 'join': {
-        const column = this.#column(input.setup.name);
-        this.beginnings.set(column, this.top + HEIGHTS.link / 2);
-        const place = this.#happening(step, input);
-        return { ...place, kind: 'join', client: input.setup.name, from: column, to: column };
+        const { name } = input.setup;
+        const column = this.#column(name);
+        return { ...place, kind: 'join', client: name, from: column, to: column };
       }
       default:
-        return undefined;
+        return input satisfies never;
     }
   }
 
-  #happening(step: number, input: Input) {
+  #happening({ input, step }: BetweenEntry) {
     const moment = this.#moment(step);
     return {
       ...this.#place(`${input.do} ${step}`, heightOf(moment)),
-      lost: moment.lost.map((number) => this.#rowOfFlight.get(number)?.number ?? 0),
+      lost: moment.lost.map((number) => this.#reading.packet(number)?.number ?? 0),
       decisions: decisionsIn(moment.events, this.#broker),
     };
   }
@@ -210,38 +223,39 @@ class Drawing {
   }
 
   /** One stretch for each span of steps in which an identifier was remembered, as far as they have come. */
-  stretches(): Stretch[] {
-    return this.#reading.spans
-      .filter(({ since }) => since <= this.#at)
-      .map((span): Stretch => {
-        const { key, party, item } = span.of;
-        const isOver = span.until !== undefined && span.until <= this.#at;
-        const last = isOver ? this.#rowOfStep.get(span.until as number) : undefined;
-        return {
-          key,
-          party,
-          peer: item.peer,
-          handshake: handshakeOfItem(party, item, this.#broker) ?? '',
-          packetId: item.packetId,
-          top: this.#beginningOf(span),
-          bottom: isOver ? (last ? arrowOf(last) : 0) : undefined,
-        };
-      });
+  #stretches(): Stretch[] {
+    const stretches: Stretch[] = [];
+    for (const span of this.#reading.spans) {
+      if (span.since > this.#at) break;
+      stretches.push(this.#stretch(span));
+    }
+    return stretches;
   }
 
-  /** An identifier is taken where its PUBLISH leaves, or where it arrives. */
-  #beginningOf({ of: { party, item }, since }: Span): number {
-    if (since === 0) return 0;
-    const { sent } = this.#moment(since);
-    const leaving = item.kind === 'owed' && sent.find((flight) => isPublish(flight, party, item.packetId));
-    const row = leaving ? this.#rowOfFlight.get(leaving.number) : this.#rowOfStep.get(since);
+  #stretch(span: Span): Stretch {
+    const top = this.#arrowAt(span.first);
+    const bottom = span.until <= this.#at ? this.#arrowAt(span.last) : undefined;
+    const { drawn } = span;
+    if (drawn?.top === top && drawn.bottom === bottom) return drawn;
+    const { key, party, item } = span.of;
+    const { peer, packetId } = item;
+    const handshake = handshakeOfItem(party, item, this.#broker) ?? '';
+    span.drawn = { key, party, peer, handshake, packetId, top, bottom };
+    return span.drawn;
+  }
+
+  #arrowAt(place: number | undefined): number {
+    const row = this.#rows[place ?? -1];
     return row ? arrowOf(row) : 0;
   }
 
+  #beginnings(): Map<number, number> {
+    const joined = this.#reading.joins.flatMap((place) => this.#rows[place] ?? []);
+    return new Map(joined.flatMap((row) => (row.kind === 'join' ? [[row.from, arrowOf(row)]] : [])));
+  }
+
   #place(key: string, height: number) {
-    const { top } = this;
-    this.top += height;
-    return { key, top, height };
+    return { key, top: this.#top, height };
   }
 
   #moment(step: number): Moment {
@@ -254,12 +268,29 @@ class Drawing {
     return columnOf(name, this.#participants);
   }
 
-  #notesOn(flight: Flight, state: CapsuleState, given: readonly Given[]): Note[] {
+  /** What is told of a packet. If it arrived, that does not change any more. */
+  #told(entry: PacketEntry, state: CapsuleState): Pick<PacketRow, 'given' | 'notes' | 'decisions'> {
+    const { flight, settledAt } = entry;
+    const hasArrived = state === 'delivered';
+    const arrival = hasArrived ? this.#reading.eventsAt(settledAt) : [];
+    const given = hasArrived ? this.#givenBy(flight, arrival) : [];
+    // Where several packets arrive while time passes, what was decided stands there.
+    const isDecided = flight.to === this.#broker && this.#reading.moments[settledAt]?.input?.do !== 'wait';
+    return {
+      given,
+      notes: this.#notesOn(entry, state, given, arrival),
+      decisions: isDecided ? decisionsIn(arrival, this.#broker) : [],
+    };
+  }
+
+  #notesOn(
+    { flight, step, mischief }: PacketEntry,
+    state: CapsuleState,
+    given: readonly Given[],
+    arrival: readonly TraceEvent[],
+  ): Note[] {
     const packet = packetOf(flight);
     if (packet === undefined) return [];
-    const { sentAt, arrivedAt } = this.#reading;
-    const eventsAt = (step: number | undefined): readonly TraceEvent[] =>
-      this.#line.moments[step ?? -1]?.events ?? [];
     const told = {
       flight,
       packet,
@@ -267,10 +298,9 @@ class Drawing {
       given,
       broker: this.#broker,
       tells: this.#line.tells,
-      departure: eventsAt(sentAt.get(flight.number)),
-      arrival: eventsAt(arrivedAt.get(flight.number)),
+      departure: this.#reading.eventsAt(step),
+      arrival,
     };
-    const mischief = this.#reading.mischief.get(flight.number);
     const befell: Note[] = mischief && mischief.step <= this.#at ? [{ kind: mischief.what }] : [];
     return [...befell, ...notesOn(told, this.#standingOf(flight, state))];
   }
@@ -283,49 +313,20 @@ class Drawing {
     return this.#now.deliverable.has(flight.number) ? [] : this.#behind(flight);
   }
 
-  #behind({ client, from, number }: Flight): Note[] {
-    for (const [earlier, row] of this.#rowOfFlight) {
-      if (earlier >= number) break;
-      const isAhead = row.flight.client === client && row.flight.from === from;
-      if (isAhead && (row.state === 'in flight' || row.state === 'held'))
-        return [{ kind: 'behind', number: row.number as number }];
-    }
-    return [];
-  }
-
-  /** What is told of a packet that arrived does not change any more. */
-  #arrivalOf(flight: Flight): Arrival {
-    const { arrivals } = this.#reading;
-    let arrival = arrivals.get(flight.number);
-    if (arrival === undefined) {
-      arrival = this.#told(flight, 'delivered');
-      arrivals.set(flight.number, arrival);
-    }
-    return arrival;
-  }
-
-  #told(flight: Flight, state: CapsuleState): Arrival {
-    const given = state === 'delivered' ? this.#givenBy(flight) : [];
-    const decisions = state === 'delivered' && flight.to === this.#broker ? this.#decidedOn(flight) : [];
-    return { given, notes: this.#notesOn(flight, state, given), decisions };
+  #behind({ client, from }: Flight): Note[] {
+    const ahead = this.#waiting.find((row) => row.flight.client === client && row.flight.from === from);
+    return ahead ? [{ kind: 'behind', number: ahead.number as number }] : [];
   }
 
   /** What the receiver's application got with a packet. */
-  #givenBy(flight: Flight): Given[] {
+  #givenBy(flight: Flight, arrival: readonly TraceEvent[]): Given[] {
     const packet = packetOf(flight);
     if (packet?.type !== 'publish' || flight.to === this.#broker) return [];
     const payload = textOf(packet.payload);
-    const { events = [] } = this.#line.moments[this.#reading.arrivedAt.get(flight.number) ?? -1] ?? {};
-    return events.flatMap((event) => {
-      const given = event.by === flight.to ? this.#reading.given.get(event) : undefined;
+    return arrival.flatMap((event) => {
+      const given = event.by === flight.to ? this.#reading.givenBy(event) : undefined;
       return given?.payload === payload ? [given] : [];
     });
-  }
-
-  /** Where several packets arrive while time passes, what was decided stands there. */
-  #decidedOn(flight: Flight): Decision[] {
-    const { input, events = [] } = this.#line.moments[this.#reading.arrivedAt.get(flight.number) ?? -1] ?? {};
-    return input?.do === 'wait' ? [] : decisionsIn(events, this.#broker);
   }
 }
 
@@ -341,9 +342,4 @@ function actionsFor(flight: number, state: CapsuleState, now: Moment): Action[] 
 function motionOf(flight: number, { arrived, sent }: Moment): PacketRow['motion'] {
   if (arrived.includes(flight)) return 'arrives';
   return sent.some(({ number }) => number === flight) ? 'leaves' : undefined;
-}
-
-function isPublish(flight: Flight, from: string, packetId: number): boolean {
-  const packet = packetOf(flight);
-  return flight.from === from && packet?.type === 'publish' && packet.packetId === packetId;
 }

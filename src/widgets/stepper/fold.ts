@@ -31,12 +31,12 @@ export function fold(diagram: Diagram, opened: ReadonlySet<string>): Folded {
   const stretches = idleStretches(diagram);
   if (stretches.length === 0) return diagram;
   const rows: (Row | FoldRow)[] = [];
-  const moves: { from: number; to: number; shrinks: boolean }[] = [];
+  const moves: Stretched[] = [];
   let top = diagram.rows[0]?.top ?? 0;
   let next = 0;
   const put = (row: Row) => {
     moves.push({ from: row.top, to: top, shrinks: false });
-    rows.push({ ...row, top });
+    rows.push(movedTo(top, row));
     top += row.height;
   };
   for (const [first, last] of stretches) {
@@ -54,8 +54,21 @@ export function fold(diagram: Diagram, opened: ReadonlySet<string>): Folded {
   const end = diagram.rows.at(-1);
   const height = diagram.height + top - (end ? end.top + end.height : top);
   moves.push({ from: diagram.height, to: height, shrinks: false });
-  const place = placing(moves);
-  return { ...diagram, rows, height, bars: diagram.bars.flatMap((bar) => moved(bar, place)) };
+  return { ...diagram, rows, height, bars: moved(diagram.bars, moves) };
+}
+
+/** Rows that folds above them have moved, by what they are without. */
+const shifted = new WeakMap<Row, Row>();
+
+/** The same row elsewhere; the same object for the same place, as long as it is not asked for another. */
+function movedTo(top: number, row: Row): Row {
+  if (row.top === top) return row;
+  let there = shifted.get(row);
+  if (there?.top !== top) {
+    there = { ...row, top };
+    shifted.set(row, there);
+  }
+  return there;
 }
 
 type Stretch = readonly [first: number, last: number];
@@ -65,11 +78,12 @@ function idleStretches({ rows, bars, latest }: Diagram): Stretch[] {
   const newest = rows.findLastIndex(({ key }) => key === latest);
   const old = rows.slice(0, Math.max((newest < 0 ? rows.length : newest) - NEAR, 0));
   const open = new Map(bars.filter((bar) => bar.open).map(({ handshake, top }) => [handshake, top]));
+  const above = Math.min(...open.values());
   const isSettled = (row: Row) => {
-    const handshake = row.kind === 'packet' ? handshakeOf(row.flight) : undefined;
-    return (
-      handshake === undefined || !((open.get(handshake) ?? Number.POSITIVE_INFINITY) < row.top + row.height)
-    );
+    if (row.kind !== 'packet' || row.top + row.height <= above) return true;
+    const handshake = handshakeOf(row.flight);
+    const since = handshake === undefined ? undefined : open.get(handshake);
+    return since === undefined || since >= row.top + row.height;
   };
   return stretchesOf(old, (row) => isIdle(row) && isSettled(row)).flatMap(([first, last]) => {
     if (last - first + 1 >= LONG) return [[first, last] as const];
@@ -105,32 +119,50 @@ function isKeepAlive(row: Row): boolean {
 }
 
 function measure(rows: readonly Row[]): { packets: number; time: number } {
-  const sent = rows.flatMap((row) => (row.kind === 'packet' && row.time !== undefined ? [row.time] : []));
-  const waited = rows.reduce((sum, row) => sum + (row.kind === 'wait' ? row.time : 0), 0);
-  const span = (sent.at(-1) ?? 0) - (sent[0] ?? 0);
-  return { packets: rows.filter(({ kind }) => kind === 'packet').length, time: Math.max(span, waited) };
+  let [packets, waited, first, last]: [number, number, number?, number?] = [0, 0];
+  for (const row of rows) {
+    if (row.kind === 'wait') waited += row.time;
+    if (row.kind !== 'packet') continue;
+    packets++;
+    first ??= row.time;
+    last = row.time ?? last;
+  }
+  return { packets, time: Math.max((last ?? 0) - (first ?? 0), waited) };
 }
 
-type Placing = (height: number) => { at: number; isHidden: boolean };
-
-/** Where a height has gone. In: where rows began and begin now, from top to bottom. */
-function placing(moves: readonly { from: number; to: number; shrinks: boolean }[]): Placing {
-  return (height) => {
-    let [low, high] = [0, moves.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((moves[middle]?.from ?? 0) <= height) low = middle + 1;
-      else high = middle;
-    }
-    const move = moves[low - 1];
-    if (!move) return { at: height, isHidden: false };
-    return { at: move.shrinks ? move.to : move.to + height - move.from, isHidden: move.shrinks };
-  };
+interface Stretched {
+  /** Where a stretch of heights began and where it begins now. */
+  readonly from: number;
+  readonly to: number;
+  /** It is folded away. */
+  readonly shrinks: boolean;
 }
 
-/** A bar that lies within a fold is folded away with it. */
-function moved(bar: Bar, place: Placing): Bar[] {
-  const [top, bottom] = [place(bar.top), place(bar.top + bar.height)];
-  if (top.isHidden && bottom.isHidden && top.at === bottom.at) return [];
-  return [{ ...bar, top: top.at, height: bottom.at - top.at }];
+/** The last stretch that begins at or above a height. */
+function stretchAt(height: number, moves: readonly Stretched[]): Stretched | undefined {
+  let [low, high] = [0, moves.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((moves[middle] as Stretched).from <= height) low = middle + 1;
+    else high = middle;
+  }
+  return moves[low - 1];
+}
+
+/** Where bars go. A bar that lies within a fold is folded away with it. In: what has moved, from top to bottom. */
+function moved(bars: readonly Bar[], moves: readonly Stretched[]): Bar[] {
+  const there: Bar[] = [];
+  for (const bar of bars) {
+    const end = bar.top + bar.height;
+    const [first, last] = [stretchAt(bar.top, moves), stretchAt(end, moves)];
+    if (first?.shrinks && first === last) continue;
+    const top = placed(bar.top, first);
+    there.push({ ...bar, top, height: placed(end, last) - top });
+  }
+  return there;
+}
+
+function placed(height: number, move: Stretched | undefined): number {
+  if (!move) return height;
+  return move.shrinks ? move.to : move.to + height - move.from;
 }

@@ -52,11 +52,28 @@ export function remembered(
   participants: readonly Participant[],
   tells?: Scenario['tells'],
 ): Remembered[] {
-  return participants.flatMap(({ name, role }) =>
-    role === 'broker'
-      ? [...filedFor(moment, name, tells), ...ofBroker(moment, name)]
-      : ofClient(moment.snapshot.clients[name], name, brokerOf(participants)),
-  );
+  return participants.flatMap((participant) => [
+    ...stateOf(participant, moment, participants, tells),
+    ...givenTo(participant, moment),
+  ]);
+}
+
+/** What a party remembers at a moment, without what its application was given, which only grows. */
+export function stateOf(
+  { name, role }: Participant,
+  moment: Moment,
+  participants: readonly Participant[],
+  tells?: Scenario['tells'],
+): Remembered[] {
+  if (role === 'broker') return [...filedFor(moment, name, tells), ...ofBroker(moment, name)];
+  const client = moment.snapshot.clients[name];
+  if (!client) return [];
+  return ofSession(name, brokerOf(participants), client.outbound, client.inbound, client.queued.length);
+}
+
+/** What a message is called that an application was given. */
+export function giftKey(client: string, topic: string, payload: string): string {
+  return `${client} given ${topic} ${payload}`;
 }
 
 /** What one party remembers, with what the last step did to it. What it forgot is there for this one step. */
@@ -92,27 +109,21 @@ export function brokerOf(participants: readonly Participant[]): string {
   return broker.name;
 }
 
+const utf8 = new TextDecoder();
+
 /** What bytes of a payload look like as text. */
 export function textOf(payload: Uint8Array): string {
-  return new TextDecoder().decode(payload);
+  return utf8.decode(payload);
 }
 
-function ofClient(
-  snapshot: WorldSnapshot['clients'][string] | undefined,
-  party: string,
-  broker: string,
-): Remembered[] {
-  if (!snapshot) return [];
+function givenTo({ name: party }: Participant, { snapshot }: Moment): Remembered[] {
   const given = new Map<string, Item & { kind: 'given' }>();
-  for (const { topic, payload } of snapshot.received) {
+  for (const { topic, payload } of snapshot.clients[party]?.received ?? []) {
     const text = textOf(payload);
-    const key = `given ${topic} ${text}`;
+    const key = giftKey(party, topic, text);
     given.set(key, { kind: 'given', topic, payload: text, times: (given.get(key)?.times ?? 0) + 1 });
   }
-  return [
-    ...ofSession(party, broker, snapshot.outbound, snapshot.inbound, snapshot.queued.length),
-    ...[...given].map(([key, item]) => ({ key: `${party} ${key}`, party, item })),
-  ];
+  return [...given].map(([key, item]) => ({ key, party, item }));
 }
 
 function ofBroker({ snapshot }: Moment, party: string): Remembered[] {

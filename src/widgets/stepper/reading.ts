@@ -5,14 +5,21 @@ import type { Flight, Input, TraceEvent, WorldSnapshot } from '../../../broker/i
 import type { Participant } from '../../lessons/scenario.ts';
 import type { Stretch } from './bars.ts';
 import { type Given, packetOf, type Row } from './diagram.ts';
-import { brokerOf, type Identifier, identifiersIn, namesIn, textOf } from './memory.ts';
+import { brokerOf, giftKey, type Identifier, identifiersIn, namesIn, textOf } from './memory.ts';
 import type { Mischief } from './notes.ts';
 import type { Moment, Timeline } from './timeline.ts';
 
 /** Something that has a row of its own: a packet, or what was done to a link, to the broker or to time. */
 export type Entry = PacketEntry | BetweenEntry;
 
-export interface PacketEntry {
+interface Settling {
+  /** At which step it was sent or done. */
+  readonly step: number;
+  /** From which step on nothing can happen to it: a packet arrived or was lost, a client came back. Infinity if there is none. */
+  settledAt: number;
+}
+
+export interface PacketEntry extends Settling {
   readonly flight: Flight;
   /** Its number in the figure. */
   readonly number: number;
@@ -20,17 +27,11 @@ export interface PacketEntry {
   readonly isLater: boolean;
   /** What befell it, if it was not treated as TCP treats a packet, and at which step. */
   mischief: { readonly step: number; readonly what: Mischief } | undefined;
-  readonly step: number;
-  settledAt: number;
 }
 
-interface BetweenEntry {
+export interface BetweenEntry extends Settling {
   readonly flight: undefined;
   readonly input: Between;
-  /** At which step it was sent or done. */
-  readonly step: number;
-  /** From which step on nothing can happen to it: a packet arrived or was lost, a client came back. Infinity if there is none. */
-  settledAt: number;
 }
 
 const BETWEEN = { cut: true, freeze: true, thaw: true, restart: true, wait: true, join: true } as const;
@@ -69,6 +70,8 @@ export class Reading {
   readonly counts: number[] = [];
   /** The place of the row that each step was about. */
   readonly latest: (number | undefined)[] = [];
+  /** The places of those who came later. */
+  readonly joins: number[] = [];
   /** In the order in which they begin. */
   readonly spans: Span[] = [];
   /** The rows of what has settled, as they were drawn the last time, by their places. */
@@ -78,8 +81,8 @@ export class Reading {
   readonly #broker: string;
   readonly #places = new Map<number, number>();
   readonly #given = new Map<TraceEvent, Given>();
-  /** By client and by name; what was given first comes first. */
-  readonly #gifts = new Map<string, Map<string, Gift>>();
+  readonly #gifts = new Map<string, Gift[]>();
+  readonly #gift = new Map<string, Gift>();
   readonly #lasting = new Map<string, Span>();
   readonly #cuts = new Map<string, BetweenEntry>();
   #packets = 0;
@@ -104,7 +107,8 @@ export class Reading {
     const own = this.#participants;
     return (
       own === participants ||
-      (own.length === participants.length && own.every(({ name }, column) => name === participants[column]?.name))
+      (own.length === participants.length &&
+        own.every(({ name }, column) => name === participants[column]?.name))
     );
   }
 
@@ -124,6 +128,17 @@ export class Reading {
     return entry?.flight && entry;
   }
 
+  /** The places of the rows that a step made, or did something to, from top to bottom. */
+  touchedBy(step: number): number[] {
+    const { input, arrived = [] } = this.moments[step] ?? {};
+    const places = new Set<number>();
+    const named = input && 'flight' in input ? [input.flight, ...arrived] : arrived;
+    for (const number of named) places.add(this.placeOf(number) ?? -1);
+    for (let place = this.counts[step - 1] ?? 0; place < (this.counts[step] ?? 0); place++) places.add(place);
+    places.delete(-1);
+    return [...places].sort((one, other) => one - other);
+  }
+
   /** What happened at a step. */
   eventsAt(step: number | undefined): readonly TraceEvent[] {
     return this.moments[step ?? -1]?.events ?? [];
@@ -135,8 +150,16 @@ export class Reading {
   }
 
   /** What a client's application was given up to the end of the story; what was given first comes first. */
-  giftsOf(client: string): Iterable<Gift> & { readonly size: number } {
-    return new Set(this.#gifts.get(client)?.values());
+  giftsOf(client: string): readonly Gift[] {
+    return this.#gifts.get(client) ?? [];
+  }
+
+  /** Those among them that a step gave it. */
+  giftsAt(step: number, client: string): Gift[] {
+    return this.eventsAt(step).flatMap((event) => {
+      if (event.kind !== 'delivered' || event.by !== client) return [];
+      return this.#gift.get(giftKey(client, event.topic, textOf(event.payload))) ?? [];
+    });
   }
 
   #read(moment: Moment): void {
@@ -181,6 +204,7 @@ export class Reading {
       entry.settledAt = Number.POSITIVE_INFINITY;
       this.#cuts.set(input.client, entry);
     }
+    if (input.do === 'join') this.joins.push(this.entries.length);
     return this.entries.push(entry) - 1;
   }
 
@@ -214,9 +238,16 @@ export class Reading {
 
   /** Returns how often it has been given by now. */
   #give(client: string, topic: string, payload: string, step: number): number {
-    const own = entryIn(this.#gifts, client, () => new Map<string, Gift>());
-    const key = `${client} given ${topic} ${payload}`;
-    return entryIn(own, key, () => ({ key, topic, payload, steps: [] })).steps.push(step);
+    const key = giftKey(client, topic, payload);
+    let gift = this.#gift.get(key);
+    if (gift === undefined) {
+      gift = { key, topic, payload, steps: [] };
+      this.#gift.set(key, gift);
+      const own = this.#gifts.get(client);
+      if (own) own.push(gift);
+      else this.#gifts.set(client, [gift]);
+    }
+    return gift.steps.push(step);
   }
 
   /** Looks only where something changed: what a step leaves as it was is the same object before and after it. */
@@ -234,7 +265,14 @@ export class Reading {
       if (this.#lasting.has(of.key)) continue;
       const leaving = sent.find((flight) => isPublishOf(flight, of));
       const first = step === 0 ? undefined : leaving ? this.placeOf(leaving.number) : this.latest[step];
-      const span = { of, since: step, first, until: Number.POSITIVE_INFINITY, last: undefined, drawn: undefined };
+      const span = {
+        of,
+        since: step,
+        first,
+        until: Number.POSITIVE_INFINITY,
+        last: undefined,
+        drawn: undefined,
+      };
       this.spans.push(span);
       this.#lasting.set(of.key, span);
     }
@@ -272,15 +310,6 @@ function isPublishOf(flight: Flight, { party, item }: Identifier): boolean {
   if (item.kind !== 'owed' || flight.from !== party) return false;
   const packet = packetOf(flight);
   return packet?.type === 'publish' && packet.packetId === item.packetId;
-}
-
-function entryIn<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
-  }
-  return value;
 }
 
 /** The identifiers of those whose state is another than before, as they were and as they are. */

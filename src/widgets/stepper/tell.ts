@@ -57,8 +57,19 @@ export function told(rows: readonly Row[]): Row[] {
   return rows.filter((row) => row.kind !== 'packet' || row.number !== undefined);
 }
 
+/** The lines of rows that were told; a row that stays the same is told once. */
+const lines = new WeakMap<Row, { readonly words: StepperWords; readonly line: Line }>();
+
 /** A row as a line of the transcript. */
 export function lineOf(row: Row, scene: Scene, words: StepperWords): Line {
+  const known = lines.get(row);
+  if (known?.words === words) return known.line;
+  const line = tell(row, scene, words);
+  lines.set(row, { words, line });
+  return line;
+}
+
+function tell(row: Row, scene: Scene, words: StepperWords): Line {
   const { key, decisions = [] } = row;
   if (row.kind === 'packet') {
     const { number, state } = row;
@@ -70,18 +81,12 @@ export function lineOf(row: Row, scene: Scene, words: StepperWords): Line {
 
 /** What the last step did, for those who hear it. */
 export function announcement(scene: Scene, words: StepperWords): string {
-  const { input, sent = [], arrived = [] } = scene.line.moments[scene.at] ?? {};
-  const touched = new Set([...sent.map(({ number }) => number), ...arrived]);
-  if (input && 'flight' in input) touched.add(input.flight);
-  const rows = scene.rows.filter((row) =>
-    row.kind === 'packet'
-      ? row.number !== undefined && touched.has(row.flight.number)
-      : row.key === `${input?.do} ${scene.at}`,
-  );
-  const texts = rows.map((row) =>
-    row.kind === 'packet' ? tellPacket(row, scene, words) : tellBetween(row, words),
-  );
-  if (scene.at === scene.line.inputs.length) texts.push(words.stepper.transcript.end);
+  const { line, at, rows, participants } = scene;
+  const texts = readingOf(line, participants)
+    .touchedBy(at)
+    .flatMap((place) => rows[place] ?? [])
+    .map((row) => (row.kind === 'packet' ? tellPacket(row, scene, words) : tellBetween(row, words)));
+  if (at === line.inputs.length) texts.push(words.stepper.transcript.end);
   return texts.join(' ');
 }
 
@@ -330,7 +335,7 @@ function effects(row: PacketRow, { line, participants }: Scene, { stepper }: Ste
     if (note.kind === 'known') return [fill(words.known, { id: note.packetId })];
     return note.kind === 'fresh' ? [fill(words.fresh, { party })] : [];
   });
-  const step = readingOf(line, participants).arrivedAt.get(row.flight.number) ?? 0;
+  const step = readingOf(line, participants).packet(row.flight.number)?.settledAt ?? 0;
   const [before = [], after = []] = [line.moments[step - 1], line.moments[step]].map(
     (moment) => moment && identifiersOf(moment.snapshot, to, participants),
   );

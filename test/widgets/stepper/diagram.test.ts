@@ -226,6 +226,12 @@ test.each([
   expect(tallest(line)).toBe(Math.max(...line.moments.map((_, at) => draw(line, at, participants).height)));
 });
 
+test('the tallest moment is not looked for where a figure is too tall anyway', () => {
+  const line = timeline(longRun(100));
+  expect(tallest(line, 1000)).toBeGreaterThan(1000);
+  expect(tallest(line, 1000)).toBeLessThan(tallest(line) / 2);
+});
+
 describe('what else can befall a world has a row of its own', () => {
   const setup = { ...scenario('4-1').setup, notTcp: true };
   const run: Run = { ...atStart('4-1'), scenario: { ...scenario('4-1'), setup } };
