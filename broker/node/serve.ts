@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
-import { createRequire } from 'node:module';
 import { createServer, isIP, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createServer as createTlsServer, TLSSocket, type Server as TlsServer } from 'node:tls';
@@ -36,6 +35,7 @@ import { readRules } from './rules.ts';
 import { complaintOf, openStore, StoreError } from './store.ts';
 import { peerOf, TCP_OPTIONS, tcpCarrier } from './tcp.ts';
 import { commonName, readTls, subjectOf, watchHandshakes } from './tls.ts';
+import { VERSION } from './version.ts';
 import { mqttUpgrade, type Volume } from './websocket.ts';
 
 export interface ServeOptions {
@@ -115,7 +115,7 @@ export async function serve(configuration: Configuration, options: ServeOptions)
       ),
   );
   const sys = new SystemTopics(() => broker, {
-    version: `Glass Broker version ${VERSION}`,
+    version: VERSION,
     heap: () => process.memoryUsage().heapUsed,
   });
   const broker: Broker = new Broker(configuration.settings, {
@@ -274,8 +274,6 @@ function storePath({
 function storeError(error: unknown, path = ''): StoreError {
   return new StoreError(complaintOf(error, path));
 }
-
-const { version: VERSION } = createRequire(import.meta.url)('../../package.json') as { version: string };
 
 /** How often connections are looked for that have not asked for a WebSocket in time, in milliseconds. */
 const LOOK_INTERVAL = 5000;

@@ -53,6 +53,9 @@ export interface Machine {
 const CONNECT = 1;
 const PUBLISH = 3;
 
+/** Seconds between two updates, as Mosquitto has it. */
+export const SYS_INTERVAL = 10;
+
 export class SystemTopics {
   readonly #broker: () => Broker;
   readonly #machine: Machine;

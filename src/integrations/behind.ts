@@ -9,22 +9,26 @@ import { type Bound, bindNext } from '../../broker/node/bind.ts';
 import { systemClock } from '../../broker/node/clock.ts';
 import { Host } from '../../broker/node/host.ts';
 import type { Carrier } from '../../broker/node/link.ts';
-import { type Acceptor, tcpServer } from '../../broker/node/listen.ts';
+import { tcpServer } from '../../broker/node/listen.ts';
 import { isSameOrigin, namesThisMachine } from '../../broker/node/origin.ts';
+import { VERSION } from '../../broker/node/version.ts';
 import { mqttUpgrade, refuse } from '../../broker/node/websocket.ts';
 import { BROKER_FILE, LOOPBACK, MQTT_PATH, TRACE_PATH } from '../../broker/ports.ts';
-import type { Environment } from '../../broker/server/broker.ts';
+import type { Broker, Environment } from '../../broker/server/broker.ts';
+import { isOwnWord } from '../../broker/server/inherit.ts';
+import { SYS_INTERVAL, SystemTopics } from '../../broker/server/sys.ts';
+import type { TraceEvent } from '../../broker/session/trace.ts';
 import type { BrokerFile } from '../widgets/live/feed.ts';
 import { Feed } from './feed.ts';
 
 /** What can be asked to serve MQTT clients: the class `Broker`, perhaps of newer code than this file was loaded with. */
-export type BrokerClass = new (settings: undefined, environment: Partial<Environment>) => Acceptor;
+export type BrokerClass = new (settings: undefined, environment: Partial<Environment>) => Broker;
 
 export class BrokerBehindSite {
   readonly feed = new Feed(() => ({ kind: 'greeting', port: this.port ?? null }));
   /** Takes a line on what went wrong. */
   complain: (line: string) => void = console.error;
-  #broker!: Acceptor;
+  #broker!: Broker;
   #host!: Host;
   #generation = 0;
   #tcp: Bound | undefined;
@@ -42,7 +46,13 @@ export class BrokerBehindSite {
   /** Serves whoever comes from now on with a new broker, and sends the clients of the old one away. */
   use(BrokerOfNow: BrokerClass): void {
     const generation = this.#generation + 1;
-    const broker = new BrokerOfNow(undefined, { trace: (event) => this.feed.record(generation, event) });
+    const sys = new SystemTopics(() => broker, { version: VERSION });
+    const broker = new BrokerOfNow(undefined, {
+      trace: (event) => {
+        sys.record(event);
+        if (!isToItself(event)) this.feed.record(generation, event);
+      },
+    });
     if (this.isServing) void this.#dismiss();
     this.#generation = generation;
     this.#broker = broker;
@@ -51,6 +61,7 @@ export class BrokerBehindSite {
       failed: (error) =>
         this.complain(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     });
+    this.#host.try(() => sys.every(SYS_INTERVAL));
   }
 
   /** Listens for MQTT over TCP, for this machine only: on `port` or, where that is taken, the next that is free. */
@@ -102,6 +113,11 @@ export class BrokerBehindSite {
       server.handleUpgrade(request, socket, head, (page) => this.feed.attach(page));
     };
   }
+}
+
+/** What the broker notes down of itself, for whoever may ask: pages are told of it when somebody has asked. */
+function isToItself(event: TraceEvent): boolean {
+  return (event.kind === 'retained' || event.kind === 'matched') && isOwnWord(event.topic);
 }
 
 /** What passes through the broker is for the pages of this site alone. */

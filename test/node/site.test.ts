@@ -43,7 +43,7 @@ beforeAll(() => {
   writeFileSync(join(site, 'pages/index.astro'), '<!doctype html><title>A site</title>');
   writeFileSync(
     join(site, 'package.json'),
-    JSON.stringify({ type: 'module', imports: { '#broker/*': './broker/*' } }),
+    JSON.stringify({ type: 'module', version: '7.7.7', imports: { '#broker/*': './broker/*' } }),
   );
   configure('');
 });
@@ -60,6 +60,7 @@ test('under astro dev, the broker is on TCP and on the site’s own port, and su
   expect(kept.connack.properties?.assignedClientIdentifier).toMatch(/^auto-/);
   await until(dev.says('server restarted'), () => configure('build: { format: "file" },'));
   await kept.subscribe({ topicFilter: 'still/here' });
+  await expectNews(dev);
 
   const settings = join(site, 'broker/server/settings.ts');
   const newer = readFileSync(settings, 'utf8').replace("'auto-'", "'newer-'");
@@ -141,6 +142,17 @@ async function fileOf({ site }: Served): Promise<unknown> {
 }
 
 /** A page of the site is told of what happens; pages of others, and what is no page, are not let in. */
+/** What the broker says of itself is there for who asks. */
+async function expectNews({ mqttPort }: Served): Promise<void> {
+  const said = Promise.withResolvers<string>();
+  const curious = await connect(`mqtt://127.0.0.1:${mqttPort}`, {
+    receive: ({ payload }) => said.resolve(new TextDecoder().decode(payload)),
+  });
+  await curious.subscribe({ topicFilter: '$SYS/broker/version' });
+  expect(await said.promise).toBe('Glass Broker version 7.7.7');
+  await curious.disconnect();
+}
+
 async function expectTrace({ port, site, mqttPort }: Served): Promise<void> {
   const open = (path: string, headers: Record<string, string>, ...protocols: string[]) =>
     new WebSocket(`ws://127.0.0.1:${port}${path}`, protocols, { headers });

@@ -1,6 +1,7 @@
 // Every option of a configuration file, in one table: whom it applies to, what it takes, what holds without it, and what it
 // is for. The reader, the types, the documentation and the complaints are drawn from here. Knows no file and does nothing.
 import { DEFAULT_SETTINGS } from '../../server/settings.ts';
+import { SYS_INTERVAL } from '../../server/sys.ts';
 import {
   count,
   duration,
@@ -271,7 +272,7 @@ export const OPTIONS = {
   ),
   sys_interval: global(
     count(0, 65_535),
-    10,
+    SYS_INTERVAL,
     'Seconds between two updates of the topics below $SYS; 0 for none of them. Clients may read them, and not write there.',
   ),
 
