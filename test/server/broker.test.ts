@@ -143,6 +143,16 @@ describe('time', () => {
     }
     expect(broker.timers.size).toBe(1);
   });
+
+  test('is asked for once by the search for what expired, however often the broker is configured', () => {
+    const { broker } = start();
+    broker.configure({ retainedSweepInterval: 60 });
+    broker.configure({ retainedSweepInterval: 30 });
+    expect(broker.timers.size).toBe(1);
+    expect(broker.deadline).toBe(30_000);
+    broker.configure({ retainedSweepInterval: 0 });
+    expect(broker.timers.size).toBe(0);
+  });
 });
 
 describe('what is told', () => {
@@ -180,6 +190,87 @@ describe('what is told', () => {
     expect(events.find(({ kind }) => kind === 'matched')).toMatchObject({
       matches: [{ clientId: 'x', topicFilter: 'a', qos: 0 }],
     });
+  });
+
+  test('follows a session through absence, return and end, and its will with it', () => {
+    const { broker, events } = start();
+    const gone = { topic: 'w', payload: utf8(''), qos: 0, retain: false } as const;
+    const will = { ...gone, properties: { willDelayInterval: 30 } };
+    const keeper = { clientId: 'keeper', ...lasting(5), will };
+    new Peer(broker, keeper).closed();
+    new Peer(broker, keeper).closed();
+    broker.advance(2_000_000);
+    new Peer(broker, { clientId: 'passer-by', version: 5, will: gone }).closed();
+    const told = events.flatMap((event) =>
+      event.kind === 'session' || event.kind === 'will' ? [[event.kind, event.action, event.rule]] : [],
+    );
+    const absence = [
+      ['will', 'stored', 'MQTT-3.1.2-7'],
+      ['will', 'delayed', 'MQTT-3.1.2-8'],
+      ['session', 'kept', 'MQTT-3.1.2-23'],
+    ];
+    expect(told).toEqual([
+      ['session', 'created', undefined],
+      ...absence,
+      ['will', 'deleted', undefined],
+      ['session', 'resumed', 'MQTT-3.1.2-5'],
+      ...absence,
+      ['will', 'published', 'MQTT-3.1.2-8'],
+      ['session', 'expired', 'MQTT-4.1.0-2'],
+      ['session', 'created', undefined],
+      ['will', 'stored', 'MQTT-3.1.2-7'],
+      ['will', 'published', 'MQTT-3.1.2-8'],
+      ['session', 'discarded', 'MQTT-3.1.2-4'],
+    ]);
+  });
+
+  test('says of a retained message whether it is the first, takes a place, or is taken away', () => {
+    for (const [version, removal] of [
+      [4, 'MQTT-3.3.1-10'],
+      [5, 'MQTT-3.3.1-6'],
+    ] as const) {
+      const { broker, events } = start();
+      const peer = new Peer(broker, { version });
+      for (const payload of ['', 'first', 'second', '', ''])
+        peer.send(publish('a', payload, { retain: true }));
+      const told = events.flatMap((event) =>
+        event.kind === 'retained' ? [[event.topic, event.action, event.rule]] : [],
+      );
+      expect(told).toEqual([
+        ['a', 'stored', 'MQTT-3.3.1-5'],
+        ['a', 'replaced', 'MQTT-3.3.1-5'],
+        ['a', 'removed', removal],
+      ]);
+    }
+  });
+
+  test('says of a message that it was queued only where it has to wait', () => {
+    const { broker, events } = start();
+    const keeper = new Peer(broker, { clientId: 'keeper', ...lasting(4) });
+    keeper.send(subscribe(1, { topicFilter: '#', qos: 1 }));
+    const publisher = new Peer(broker, { clientId: 'publisher' });
+    publisher.send(publish('goes', 'x', { packetId: 1 }));
+    keeper.closed();
+    publisher.send(publish('waits', 'x', { packetId: 2 }));
+    const queued = events.filter(({ kind }) => kind === 'queued');
+    expect(queued).toMatchObject([{ clientId: 'keeper', topic: 'waits', qos: 1, rule: 'MQTT-3.1.2-5' }]);
+  });
+
+  test('says of a subscription that it was refused', () => {
+    const { broker, events } = start({ maximumTopicLevels: 1 });
+    new Peer(broker, { clientId: 'x' }).send(subscribe(1, 'a/b'));
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: 'refused', what: 'subscribe', reasonCode: 0x8f, clientId: 'x' }),
+    );
+  });
+
+  test('says of a will that its client might not publish that it was refused', () => {
+    const { broker, events } = start();
+    const will = { topic: '$SYS/x', payload: utf8(''), qos: 0, retain: false } as const;
+    new Peer(broker, { clientId: 'x', will }).closed();
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: 'refused', what: 'publish', reasonCode: 0x87, clientId: 'x' }),
+    );
   });
 
   test('after the end is nothing, whatever still comes', () => {
@@ -251,6 +342,20 @@ test('by default clients may publish anywhere but to the broker’s own topics',
   const peer = new Peer(broker, { version: 5 });
   peer.send(publish('$SYS/x', 'x', { packetId: 1 }), publish('$other', 'x', { packetId: 2 }));
   expect(peer.take()).toMatchObject([{ reasonCode: 0x87 }, { reasonCode: 0x10 }]);
+});
+
+test('what was retained by one who has lost the right to is kept back, where that is looked at', () => {
+  for (const checkRetainSource of [true, false]) {
+    let isAllowed = true;
+    const broker = new Broker({ checkRetainSource }, { access: { ...OPEN, publish: () => isAllowed } });
+    const peer = new Peer(broker);
+    peer.send(publish('a', 'x', { retain: true }));
+    isAllowed = false;
+    peer.send(subscribe(1, 'a'));
+    expect(peer.take().map(({ type }) => type)).toEqual(
+      checkRetainSource ? ['suback'] : ['suback', 'publish'],
+    );
+  }
 });
 
 test('a snapshot is plain data: sessions with what they hold, and what is retained', () => {

@@ -340,6 +340,23 @@ describe('what is written', () => {
     world.crash();
     expect(world.pending.size).toBe(0);
   });
+
+  test('a restart writes nothing anew of what is under way and of what waits', () => {
+    const world = open();
+    const ann = world.come('ann', { properties: { receiveMaximum: 1 } });
+    world.subscribe(ann, { topicFilter: '#', qos: 1 });
+    world.lose(ann);
+    const bob = world.come('bob');
+    for (const topic of ['under way', 'waits']) world.publish(bob, topic, 1);
+    world.connect(ann);
+    for (const { wire, to } of world.ready()) world.deliver(wire, to);
+    world.write();
+    expect(world.keysOf('delivery').length).toBe(2);
+    world.crash();
+    expect([...world.pending.keys()].filter((key) => !key.startsWith('session/'))).toEqual([]);
+    world.comeBack(ann);
+    expect(topics(ann)).toEqual(['under way', 'waits']);
+  });
 });
 
 describe('records that are not what was written', () => {
