@@ -113,17 +113,20 @@ function exactly(line: Line, count: number): number[] {
 /** As many bytes as the characters behind them say, or else all that there are. */
 function likely(line: Line): number[] {
   const { bytes, ends } = digitsIn(line.rest, WIDEST);
-  for (let count = bytes.length; count > 0; count--) {
-    const end = ends[count - 1] ?? 0;
-    const behind = line.rest
-      .slice(end, end + 3 * WIDEST)
-      .trim()
-      .replace(/^\||\|$/g, '')
-      .trim();
-    if (behind === '' || behind === characters(bytes.slice(0, count)).trim())
-      return inOrder(line, bytes.slice(0, count));
-  }
-  return inOrder(line, bytes);
+  const behind = (count: number) => line.rest.slice(ends[count - 1], (ends[count - 1] ?? 0) + 3 * WIDEST);
+  // Characters can look like pairs of digits, and then stand further off.
+  const isAllDigits = behind(bytes.length).trim() === '';
+  let count = bytes.length;
+  while (count > 0 && !isShownBy(behind(count), bytes.slice(0, count), isAllDigits)) count--;
+  return inOrder(line, count === 0 ? bytes : bytes.slice(0, count));
+}
+
+/** Whether a text has the characters of bytes, perhaps between bars, and nothing else. */
+function isShownBy(text: string, bytes: readonly number[], isFarOff: boolean): boolean {
+  const shown = text.trim();
+  if (shown === '' || (isFarOff && !/^(\s\s|\s*\|)/.test(text))) return false;
+  const wanted = characters(bytes).trim();
+  return shown === wanted || shown.replace(/^\|(.*)\|$/, '$1').trim() === wanted;
 }
 
 /** hexdump without options prints numbers of two bytes, the low one first, behind seven digits of offset and no colon. */

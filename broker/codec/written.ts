@@ -92,7 +92,7 @@ function base64(text: string): Uint8Array | undefined {
     .replace(/\r?\n/g, '')
     .replace(/^["']|["']$/g, '');
   const isMeant = /^[A-Za-z0-9+/_-]+={0,2}$/.test(word) && (word.endsWith('=') || word.length >= 8);
-  if (!isMeant || /^0x/i.test(word)) return undefined;
+  if (!isMeant || /^0x[0-9a-f]*$/i.test(word)) return undefined;
   const standard = word.replaceAll('-', '+').replaceAll('_', '/').replaceAll('=', '');
   return fromBase64(standard + '='.repeat((4 - (standard.length % 4)) % 4));
 }

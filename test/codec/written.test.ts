@@ -181,6 +181,14 @@ describe.each(WRITINGS)('%s', (_, writing, write) => {
   });
 });
 
+test('characters that look like digits are told from digits by their distance', () => {
+  const of = (text: string) =>
+    'bytes' in (readBytes(text) as object) ? [...(readBytes(text) as { bytes: Uint8Array }).bytes] : [];
+  expect(of('0000   30 30      00')).toEqual([0x30, 0x30]);
+  expect(of('0000   30 30 00')).toEqual([0x30, 0x30, 0]);
+  expect(of('00000000  30 30 00 |00.|')).toEqual([0x30, 0x30, 0]);
+});
+
 test('dumps one behind the other are read one behind the other', () => {
   const [one, two] = [Uint8Array.from({ length: 20 }, (_, index) => index), Uint8Array.of(0xc0, 0)];
   expect(readBytes(`${hexdumpC(one)}\n${hexdumpC(two)}`)).toEqual({
