@@ -125,7 +125,6 @@ export function unpack<K extends Kind>(bytes: Uint8Array): { facts: Facts[K]; co
 export function parseKey(key: string): { kind: Kind; number: number; rest: string } {
   const [, kind = '', name = '', rest = ''] = /^(\w+)(?:\/([^/]*))?(?:\/(.*))?$/s.exec(key) ?? [];
   if (!Object.hasOwn(KEYS, kind)) throw new DamagedRecord();
-  if (kind === 'retained') return { kind, number: 0, rest: key.slice('retained/'.length) };
   return { kind: kind as Kind, number: parseInt(name, RADIX), rest };
 }
 

@@ -10,6 +10,8 @@ import { ack, connect, lasting, publish, subscribe } from '../conformance/packet
 /** A client of a broker, with a link whose backlog the test sets. */
 class Peer {
   backlog = 0;
+  /** After so many packets the backlog is there by itself. */
+  fillsAfter = Number.POSITIVE_INFINITY;
   isClosed = false;
   readonly version: Version;
   readonly #inbox: Packet[] = [];
@@ -23,7 +25,10 @@ class Peer {
         get backlog() {
           return peer.backlog;
         },
-        send: (frame) => this.#inbox.push(decode(frame, this.version)),
+        send: (frame) => {
+          this.#inbox.push(decode(frame, this.version));
+          if (this.#inbox.length >= this.fillsAfter) this.backlog = Number.MAX_SAFE_INTEGER;
+        },
         close: () => {
           this.isClosed = true;
         },
@@ -286,6 +291,54 @@ describe('what is told', () => {
     expect(events).toHaveLength(count);
     expect(peer.take()).toEqual([]);
   });
+});
+
+test('what has waited leaves as far as there is room, and no further', () => {
+  const { broker } = start({ maximumBacklog: 1000 });
+  const slow = new Peer(broker, { clientId: 'slow' });
+  slow.send(subscribe(1, { topicFilter: 'a', qos: 1 }));
+  slow.take();
+  slow.backlog = 1001;
+  const publisher = new Peer(broker, { clientId: 'publisher' });
+  for (const packetId of [1, 2, 3]) publisher.send(publish('a', 'x', { packetId }));
+  slow.fillsAfter = 2;
+  slow.drained();
+  expect(slow.take()).toHaveLength(2);
+  slow.drained();
+  expect(slow.take()).toHaveLength(1);
+});
+
+test('bytes that are no packet are noted down with the rule of the version that is spoken', () => {
+  for (const version of [4, 5] as const) {
+    const { broker, events } = start();
+    const peer = new Peer(broker, { version });
+    peer.sendBytes(Uint8Array.of(0x36, 2, 0, 0)); // a PUBLISH of QoS 3
+    expect(peer.isClosed).toBe(true);
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: 'malformed', version, rule: 'MQTT-3.3.1-4' }),
+    );
+  }
+});
+
+test('a second copy of a QoS 2 message is noted down by the rule of the version that is spoken', () => {
+  for (const [version, rule] of [
+    [4, 'MQTT-4.3.3-2'],
+    [5, 'MQTT-4.3.3-10'],
+  ] as const) {
+    const { broker, events } = start();
+    const peer = new Peer(broker, { version });
+    peer.send(
+      publish('a', 'x', { packetId: 1, qos: 2 }),
+      publish('a', 'x', { packetId: 1, qos: 2, dup: true }),
+    );
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'duplicate', packetId: 1, rule }));
+  }
+});
+
+test('where clients have to name themselves, one that does is let in and one that does not is refused', () => {
+  const { broker } = start({ allowEmptyClientId: false });
+  expect(new Peer(broker, { clientId: 'a' }).isClosed).toBe(false);
+  expect(new Peer(broker, { clientId: '' }).isClosed).toBe(true);
 });
 
 test('the journal hears of what leaves when there is room again', () => {

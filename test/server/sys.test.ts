@@ -41,7 +41,7 @@ transports.each('the topics of the broker’s own', (open) => {
       clientId: 'reader',
       ...lasting(5, { sessionExpiryInterval: 15 }),
     });
-    await reader.send(subscribe(1, { topicFilter: 'a', qos: 1 }, '$share/g/b'));
+    await reader.send(subscribe(1, { topicFilter: 'a', qos: 1 }, '$share/g/b', '$share/g/c'));
     await rig.client();
     await advance(10_000);
     expect(value('uptime')).toBe('10 seconds');
@@ -50,7 +50,7 @@ transports.each('the topics of the broker’s own', (open) => {
         value(`clients/${name}`),
       );
     expect(people()).toEqual(['2', '2', '2', '0', '0', '2', '0']);
-    expect([value('subscriptions/count'), value('shared_subscriptions/count')]).toEqual(['1', '1']);
+    expect([value('subscriptions/count'), value('shared_subscriptions/count')]).toEqual(['1', '2']);
     const stored = Number(value('store/messages/count'));
     const bytes = Number(value('store/messages/bytes'));
     expect(value('retained messages/count')).toBe(String(rig.broker.retained.size));
