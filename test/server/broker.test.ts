@@ -293,6 +293,17 @@ describe('what is told', () => {
   });
 });
 
+test('what is let go of because its receiver is away is noted down', () => {
+  const { broker, events } = start();
+  const away = new Peer(broker, { clientId: 'away', ...lasting(4) });
+  away.send(subscribe(1, { topicFilter: 'a', qos: 0 }));
+  away.closed();
+  new Peer(broker, { clientId: 'publisher' }).send(publish('a', 'x', { packetId: 1 }));
+  expect(events).toContainEqual(
+    expect.objectContaining({ kind: 'dropped', why: 'offline', topic: 'a', clientId: 'away' }),
+  );
+});
+
 test('what has waited leaves as far as there is room, and no further', () => {
   const { broker } = start({ maximumBacklog: 1000 });
   const slow = new Peer(broker, { clientId: 'slow' });
