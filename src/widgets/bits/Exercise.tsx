@@ -1,13 +1,12 @@
 /** The exercise of lesson 4: packets without their first bytes, made from a seed and marked by the decoder. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Part, packetName } from '#broker/codec/index.ts';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill } from '../../i18n/phrase.ts';
-import { random } from '../../lessons/chance.ts';
+import { random, type Seed } from '../../lessons/chance.ts';
 import { exercise, type Mark, mark, type Task } from '../../lessons/fixed-header.ts';
 import { BlankBytes } from '../lesson/BlankBytes.tsx';
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
-import { useSeed } from '../lesson/seed.ts';
+import { useExercise } from '../lesson/useExercise.ts';
 import { hexByte } from '../packet/hex.ts';
 import { open, partAt } from '../packet/opened.ts';
 import './bits.css';
@@ -20,15 +19,8 @@ type Phrases = Props['words']['bits']['exercise'];
 
 export function BitsExercise({ words }: Props) {
   const phrases = words.bits.exercise;
-  const [seed, renew] = useSeed();
-  const tasks = useMemo(() => exercise(random(seed)), [seed]);
-  const [typed, setTyped] = useState<readonly string[]>([]);
-  const [result, setResult] = useState<Mark | 'seen'>();
-  const put = (next: readonly string[], verdict?: 'seen'): void => {
-    setTyped(next);
-    setResult(verdict);
-  };
-  useEffect(() => put([]), [tasks]);
+  const asked = useExercise<readonly Task[], readonly string[], Mark | 'seen'>(tasksOf, () => []);
+  const { seed, question: tasks, given: typed, result, give, show, renew } = asked;
   const wrong = result === undefined || result === 'seen' || result.is === 'right' ? undefined : result.index;
   return (
     <Exercise
@@ -36,12 +28,12 @@ export function BitsExercise({ words }: Props) {
       task={phrases.task}
       seed={seed}
       verdict={result && verdict(result, tasks, words)}
-      onCheck={() => setResult(mark(tasks, typed))}
+      onCheck={() => show(mark(tasks, typed))}
       onNew={renew}
       onSolution={() =>
-        put(
-          tasks.map(({ frame }) => hexByte(frame[0] ?? 0)),
+        show(
           'seen',
+          tasks.map(({ frame }) => hexByte(frame[0] ?? 0)),
         )
       }
     >
@@ -57,7 +49,7 @@ export function BitsExercise({ words }: Props) {
                 parts={partsOf(task)}
                 blanks={new Map([[0, typed[index] ?? '']])}
                 onType={(_, text) =>
-                  put(tasks.map((_, place) => (place === index ? text : (typed[place] ?? ''))))
+                  give(tasks.map((_, place) => (place === index ? text : (typed[place] ?? ''))))
                 }
                 wrong={wrong === index ? new Set([0]) : undefined}
               />
@@ -67,6 +59,10 @@ export function BitsExercise({ words }: Props) {
       </ol>
     </Exercise>
   );
+}
+
+function tasksOf(seed: Seed): readonly Task[] {
+  return exercise(random(seed));
 }
 
 function partsOf({ frame }: Task): Part[] {

@@ -1,12 +1,11 @@
 /** The exercise of lesson 3: the sizes of a packet and of its envelopes, made from a seed and measured by the engine. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill } from '../../i18n/phrase.ts';
 import { ASKED, type Asked, exercise, measure, type Task } from '../../lessons/network-stack.ts';
 import { begin } from '../../lessons/progress.ts';
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
 import { useReady } from '../lesson/ready.ts';
-import { useSeed } from '../lesson/seed.ts';
+import { useExercise } from '../lesson/useExercise.ts';
 import './envelope.css';
 
 interface Props {
@@ -21,31 +20,24 @@ const BLANK: Typed = { mqtt: '', segment: '', frame: '' };
 export function EnvelopeExercise({ words }: Props) {
   const phrases = words.envelope.exercise;
   const isReady = useReady();
-  const [seed, renew] = useSeed();
-  const task = useMemo(() => exercise(seed), [seed]);
-  const [typed, setTyped] = useState(BLANK);
-  const [verdict, setVerdict] = useState<Verdict>();
-  const put = (next: Typed, result?: Verdict): void => {
-    setTyped(next);
-    setVerdict(result);
-  };
-  useEffect(() => put(BLANK), [task]);
+  const asked = useExercise<Task, Typed, Verdict>(exercise, () => BLANK);
+  const { seed, question: task, given: typed, result, give, show, renew } = asked;
   const { topic, payload, qos, way, ipVersion } = task;
   return (
     <Exercise
       words={words.lesson.exercise}
       task={phrases.task}
       seed={seed}
-      verdict={verdict}
+      verdict={result}
       onCheck={() => {
         begin('network-stack');
-        setVerdict(mark(task, typed, phrases));
+        show(mark(task, typed, phrases));
       }}
       onNew={renew}
       onSolution={() => {
         const answer = measure(task);
         const text = (asked: Asked) => String(answer[asked]);
-        put({ mqtt: text('mqtt'), segment: text('segment'), frame: text('frame') }, { is: 'seen' });
+        show({ is: 'seen' }, { mqtt: text('mqtt'), segment: text('segment'), frame: text('frame') });
       }}
     >
       <p>
@@ -68,7 +60,7 @@ export function EnvelopeExercise({ words }: Props) {
               autocomplete="off"
               disabled={!isReady}
               value={typed[asked]}
-              onInput={({ currentTarget }) => put({ ...typed, [asked]: currentTarget.value })}
+              onInput={({ currentTarget }) => give({ ...typed, [asked]: currentTarget.value })}
             />
           </label>
         ))}

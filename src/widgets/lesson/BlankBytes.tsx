@@ -11,13 +11,15 @@ import { useReady } from './ready.ts';
 import '../packet/bytes.css';
 import './lesson.css';
 
+/** What is typed into the blank bytes of a packet, by their places. */
+export type Blanks = ReadonlyMap<number, string>;
+
 interface Props {
   words: Dictionary['lesson']['exercise'];
   bytes: Uint8Array;
   /** The part that each byte belongs to. The parts of blank bytes are not shown. */
   parts: readonly Part[];
-  /** What is typed into the blank bytes, by their places. */
-  blanks: ReadonlyMap<number, string>;
+  blanks: Blanks;
   onType(offset: number, text: string): void;
   /** Blank bytes that were found wrong. */
   wrong?: ReadonlySet<number> | undefined;
@@ -68,6 +70,16 @@ export function BlankBytes({ words, bytes, parts, blanks, onType, wrong }: Props
       ))}
     </div>
   );
+}
+
+/** Nothing typed as yet. */
+export function blank({ blanks }: { blanks: readonly number[] }): Blanks {
+  return new Map(blanks.map((offset) => [offset, '']));
+}
+
+/** All bytes typed as they are. */
+export function filled({ blanks, bytes }: { blanks: readonly number[]; bytes: Uint8Array }): Blanks {
+  return new Map(blanks.map((offset) => [offset, hexByte(bytes[offset] ?? 0)]));
 }
 
 function nextSlot(input: HTMLInputElement): HTMLInputElement | undefined {

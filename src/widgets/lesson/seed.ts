@@ -3,16 +3,16 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Seed, seedOf, toSeed } from '../../lessons/chance.ts';
 
-const FIRST = 'exercise';
+const FIRST: Seed = '0001';
 
 /**
- * The seed that the address names, or `first` where it names none; and a function that takes a new one, which it writes
- * into the address. The server does not see the address, and draws the exercise of `first`.
+ * The seed that the address names, or the first one where it names none; and a function that takes a new one, which it writes
+ * into the address. The server does not see the address, and draws the exercise of the first.
  * @param parameter what the address calls it: two exercises of a page have a name each
  */
-export function useSeed(first: Seed = '0001', parameter = FIRST): [seed: Seed, renew: () => void] {
-  const [seed, setSeed] = useState(first);
-  useEffect(() => setSeed(seedOf(new URLSearchParams(location.search).get(parameter)) ?? first), [first]);
+export function useSeed(parameter = 'exercise'): [seed: Seed, renew: () => void] {
+  const [seed, setSeed] = useState(FIRST);
+  useEffect(() => setSeed(seedOf(new URLSearchParams(location.search).get(parameter)) ?? FIRST), [parameter]);
   const renew = (): void => {
     const next = toSeed(Math.random());
     const address = new URL(location.href);

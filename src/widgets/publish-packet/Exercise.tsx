@@ -1,14 +1,12 @@
 /** The exercise of lesson 6: a PUBLISH with bytes blanked out, made from a seed and marked by the decoder. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
 import { VERSION_NAMES } from '../../../broker/index.ts';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
 import { begin } from '../../lessons/progress.ts';
 import { type Asked, type Blanked, exercise, type Mark, mark } from '../../lessons/publish-packet.ts';
-import { BlankBytes } from '../lesson/BlankBytes.tsx';
+import { BlankBytes, type Blanks, blank, filled } from '../lesson/BlankBytes.tsx';
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
-import { useSeed } from '../lesson/seed.ts';
-import { hexByte } from '../packet/hex.ts';
+import { useExercise } from '../lesson/useExercise.ts';
 import { wantedOf } from './wanted.ts';
 
 interface Props {
@@ -18,22 +16,8 @@ interface Props {
 
 export function PublishExercise({ words, lang }: Props) {
   const { exercise: phrases } = words.publishPacket;
-  const [seed, renew] = useSeed();
-  const task = useMemo(() => exercise(seed), [seed]);
-  const [typed, setTyped] = useState(blank(task));
-  const [result, setResult] = useState<Mark | 'seen'>();
-  useEffect(() => {
-    setTyped(blank(task));
-    setResult(undefined);
-  }, [task]);
-  const type = (offset: number, text: string): void => {
-    setTyped((before) => new Map(before).set(offset, text));
-    setResult(undefined);
-  };
-  const solve = (): void => {
-    setTyped(new Map(task.blanks.map((offset) => [offset, hexByte(task.bytes[offset] ?? 0)])));
-    setResult('seen');
-  };
+  const asked = useExercise<Blanked, Blanks, Mark | 'seen'>(exercise, blank);
+  const { seed, question: task, given: typed, result, give, show, renew } = asked;
   return (
     <Exercise
       words={words.lesson.exercise}
@@ -42,26 +26,22 @@ export function PublishExercise({ words, lang }: Props) {
       verdict={result && verdict(result, task, words, lang)}
       onCheck={() => {
         begin('publish-packet');
-        setResult(mark(task, typed));
+        show(mark(task, typed));
       }}
       onNew={renew}
-      onSolution={solve}
+      onSolution={() => show('seen', filled(task))}
     >
       <BlankBytes
         words={words.lesson.exercise}
         bytes={task.bytes}
         parts={task.parts}
         blanks={typed}
-        onType={type}
+        onType={(offset, text) => give((before) => new Map(before).set(offset, text))}
         wrong={result !== undefined && result !== 'seen' ? wrongOf(result) : undefined}
       />
       <p class="facts">{facts(task.asked, phrases)}</p>
     </Exercise>
   );
-}
-
-function blank({ blanks }: Blanked): ReadonlyMap<number, string> {
-  return new Map(blanks.map((offset) => [offset, '']));
 }
 
 function wrongOf(result: Mark): ReadonlySet<number> {

@@ -1,5 +1,4 @@
 /** The exercise: which clients get this message? Marked by letting a world do what the story tells. */
-import { useMemo, useState } from 'preact/hooks';
 import { VERSION_NAMES } from '#broker/index.ts';
 import { fill } from '../../i18n/phrase.ts';
 import {
@@ -13,7 +12,7 @@ import {
 } from '../../lessons/publish-subscribe.ts';
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
 import { useReady } from '../lesson/ready.ts';
-import { useSeed } from '../lesson/seed.ts';
+import { useExercise } from '../lesson/useExercise.ts';
 import { wordsOf } from '../stepper/words.ts';
 import type { PublishSubscribeProps, PublishSubscribeWords } from './words.ts';
 
@@ -24,27 +23,20 @@ export function Receivers(props: PublishSubscribeProps) {
   const words = wordsOf(props);
   const { exercise } = words.publishSubscribe;
   const isReady = useReady();
-  const [seed, renew] = useSeed();
-  const question = useMemo(() => questionOf(seed), [seed]);
-  const [given, setGiven] = useState<Given>({});
-  const [verdict, setVerdict] = useState<Verdict>();
+  const { seed, question, given, result, give, show, renew } = useExercise<Question, Given, Verdict>(
+    questionOf,
+    () => ({}),
+  );
   const { payload, version } = question;
   return (
     <Exercise
       words={words.lesson.exercise}
       task={fill(exercise.task, { version: VERSION_NAMES[version], payload })}
       seed={seed}
-      verdict={verdict}
-      onCheck={() => setVerdict(mark(question, given, exercise, props.lang))}
-      onSolution={() => {
-        setGiven(question.answer);
-        setVerdict({ is: 'seen', text: inWords(question, exercise) });
-      }}
-      onNew={() => {
-        setGiven({});
-        setVerdict(undefined);
-        renew();
-      }}
+      verdict={result}
+      onCheck={() => show(mark(question, given, exercise, props.lang))}
+      onSolution={() => show({ is: 'seen', text: inWords(question, exercise) }, question.answer)}
+      onNew={renew}
     >
       <ol class="story">
         {question.lines.map((line, index) => (
@@ -60,10 +52,7 @@ export function Receivers(props: PublishSubscribeProps) {
                 type="checkbox"
                 disabled={!isReady}
                 checked={given[client] ?? false}
-                onChange={({ currentTarget }) => {
-                  setGiven({ ...given, [client]: currentTarget.checked });
-                  setVerdict(undefined);
-                }}
+                onChange={({ currentTarget }) => give({ ...given, [client]: currentTarget.checked })}
               />
               {client}
             </label>

@@ -1,10 +1,9 @@
 /** The exercise: what is sent again after this cut? Marked by letting the world go on. */
-import { useMemo, useState } from 'preact/hooks';
 import { fill, plural } from '../../i18n/phrase.ts';
 import { type Again, type Answer, markOf, type Question, questionOf } from '../../lessons/qos.ts';
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
 import { useReady } from '../lesson/ready.ts';
-import { useSeed } from '../lesson/seed.ts';
+import { useExercise } from '../lesson/useExercise.ts';
 import { Stepper } from '../stepper/Stepper.tsx';
 import { Still } from '../stepper/Still.tsx';
 import { wordsOf } from '../stepper/words.ts';
@@ -21,32 +20,21 @@ const NOTHING: Given = { packetId: '' };
 export function Cut(props: QosProps) {
   const { lang } = props;
   const words = wordsOf(props);
-  const [seed, renew] = useSeed();
-  const question = useMemo(() => questionOf(seed), [seed]);
-  const [given, setGiven] = useState<Given>(NOTHING);
-  const [verdict, setVerdict] = useState<Verdict>();
+  const { seed, question, given, result, give, show, renew } = useExercise<Question, Given, Verdict>(
+    questionOf,
+    () => NOTHING,
+  );
   const { exercise } = words.qos;
-  const answer = (part: Partial<Given>) => {
-    setGiven({ ...given, ...part });
-    setVerdict(undefined);
-  };
-  const isOver = verdict !== undefined && verdict.is !== 'wrong';
+  const isOver = result !== undefined && result.is !== 'wrong';
   return (
     <Exercise
       words={words.lesson.exercise}
       task={fill(exercise.task, { client: question.client })}
       seed={seed}
-      verdict={verdict}
-      onCheck={() => setVerdict(mark(question, given, words, lang))}
-      onSolution={() => {
-        setGiven(asGiven(question.answer));
-        setVerdict({ is: 'seen', text: inWords(question, words, lang) });
-      }}
-      onNew={() => {
-        setGiven(NOTHING);
-        setVerdict(undefined);
-        renew();
-      }}
+      verdict={result}
+      onCheck={() => show(mark(question, given, words, lang))}
+      onSolution={() => show({ is: 'seen', text: inWords(question, words, lang) }, asGiven(question.answer))}
+      onNew={renew}
     >
       {isOver ? (
         <Stepper
@@ -62,7 +50,12 @@ export function Cut(props: QosProps) {
       ) : (
         <Still run={question.run} words={words} lang={lang} />
       )}
-      <Answers words={words} question={question} given={given} answer={answer} />
+      <Answers
+        words={words}
+        question={question}
+        given={given}
+        answer={(part) => give({ ...given, ...part })}
+      />
     </Exercise>
   );
 }

@@ -1,11 +1,11 @@
 /** The second exercise: put the packets of a handshake back in order. Marked by letting them arrive in a world. */
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { VERSION_NAMES } from '#broker/index.ts';
 import { fill } from '../../i18n/phrase.ts';
 import { type Card, markOf, moved, type Question, questionOf } from '../../lessons/handshake.ts';
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
 import { useReady } from '../lesson/ready.ts';
-import { useSeed } from '../lesson/seed.ts';
+import { useExercise } from '../lesson/useExercise.ts';
 import { Capsule, capsuleLabel } from '../packet/Capsule.tsx';
 import { wordsOf } from '../stepper/words.ts';
 import type { QosProps, QosWords } from './words.ts';
@@ -15,16 +15,12 @@ export function Shuffled(props: QosProps) {
   const words = wordsOf(props);
   const { shuffled } = words.qos;
   const isReady = useReady();
-  const [seed, renew] = useSeed('0001', 'order');
-  const question = useMemo(() => questionOf(seed), [seed]);
-  const [order, setOrder] = useState<{ seed: string; keys: readonly string[] }>();
-  const [verdict, setVerdict] = useState<Verdict>();
+  const asked = useExercise<Question, readonly string[], Verdict>(questionOf, keysOf, 'order');
+  const { seed, question, given: keys, result, give, show, renew } = asked;
   const list = useRef<HTMLOListElement>(null);
-  const keys = order?.seed === seed ? order.keys : question.cards.map(({ key }) => key);
   const { published, granted, setup } = question;
   const move = (place: number, by: 1 | -1) => {
-    setOrder({ seed, keys: moved(keys, place, by) });
-    setVerdict(undefined);
+    give(moved(keys, place, by));
     // The card takes its buttons with it; the focus follows when it has been drawn.
     requestAnimationFrame(() => focusButton(list.current, place + by, by));
   };
@@ -36,16 +32,10 @@ export function Shuffled(props: QosProps) {
       task={fill(shuffled.task, { version: VERSION_NAMES[setup.version], published, granted })}
       seed={seed}
       label={shuffled.label}
-      verdict={verdict}
-      onCheck={() => setVerdict(mark(question, keys, named, shuffled))}
-      onSolution={() => {
-        setOrder({ seed, keys: question.answer });
-        setVerdict({ is: 'seen' });
-      }}
-      onNew={() => {
-        setVerdict(undefined);
-        renew();
-      }}
+      verdict={result}
+      onCheck={() => show(mark(question, keys, named, shuffled))}
+      onSolution={() => show({ is: 'seen' }, question.answer)}
+      onNew={renew}
     >
       <ol class="shuffled" ref={list}>
         {keys.map((key, place) => {
@@ -80,6 +70,10 @@ export function Shuffled(props: QosProps) {
       </ol>
     </Exercise>
   );
+}
+
+function keysOf({ cards }: Question): readonly string[] {
+  return cards.map(({ key }) => key);
 }
 
 function focusButton(list: HTMLElement | null, place: number, by: 1 | -1): void {

@@ -1,5 +1,4 @@
 /** The exercise: who gets this message, and with which RETAIN flag? Marked by letting a world do what the story tells. */
-import { useMemo, useState } from 'preact/hooks';
 import { VERSION_NAMES } from '#broker/index.ts';
 import { fill } from '../../i18n/phrase.ts';
 import {
@@ -12,7 +11,7 @@ import {
 } from '../../lessons/retained.ts';
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
 import { useReady } from '../lesson/ready.ts';
-import { useSeed } from '../lesson/seed.ts';
+import { useExercise } from '../lesson/useExercise.ts';
 import { type LessonProps, type LessonWords, wordsOf } from '../stepper/words.ts';
 
 type Given = Readonly<Record<string, Arrival>>;
@@ -24,26 +23,19 @@ export function Arrivals(props: LessonProps<'retained'>) {
   const words = wordsOf(props);
   const { exercise } = words.retained;
   const isReady = useReady();
-  const [seed, renew] = useSeed();
-  const question = useMemo(() => questionOf(seed), [seed]);
-  const [given, setGiven] = useState<Given>({});
-  const [verdict, setVerdict] = useState<Verdict>();
+  const { seed, question, given, result, give, show, renew } = useExercise<Question, Given, Verdict>(
+    questionOf,
+    () => ({}),
+  );
   return (
     <Exercise
       words={words.lesson.exercise}
       task={fill(exercise.task, { version: VERSION_NAMES[question.version], payload: question.payload })}
       seed={seed}
-      verdict={verdict}
-      onCheck={() => setVerdict(mark(question, given, exercise, props.lang))}
-      onSolution={() => {
-        setGiven(question.answer);
-        setVerdict({ is: 'seen', text: inWords(question, exercise) });
-      }}
-      onNew={() => {
-        setGiven({});
-        setVerdict(undefined);
-        renew();
-      }}
+      verdict={result}
+      onCheck={() => show(mark(question, given, exercise, props.lang))}
+      onSolution={() => show({ is: 'seen', text: inWords(question, exercise) }, question.answer)}
+      onNew={renew}
     >
       <ol class="story">
         {question.lines.map((line, index) => (
@@ -61,10 +53,7 @@ export function Arrivals(props: LessonProps<'retained'>) {
                   name={`arrival ${client}`}
                   disabled={!isReady}
                   checked={given[client] === arrival}
-                  onChange={() => {
-                    setGiven({ ...given, [client]: arrival });
-                    setVerdict(undefined);
-                  }}
+                  onChange={() => give({ ...given, [client]: arrival })}
                 />
                 {exercise.options[arrival]}
               </label>

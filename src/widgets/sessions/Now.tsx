@@ -1,10 +1,9 @@
 /** The second exercise: what does the broker keep for the phone now? Marked by looking at a broker that did it. */
-import { useMemo, useState } from 'preact/hooks';
 import { fill } from '../../i18n/phrase.ts';
 import { type Answer, markOf, type Question, questionOf } from '../../lessons/session-now.ts';
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
 import { useReady } from '../lesson/ready.ts';
-import { useSeed } from '../lesson/seed.ts';
+import { useExercise } from '../lesson/useExercise.ts';
 import { wordsOf } from '../stepper/words.ts';
 import type { SessionsProps, SessionsWords } from './words.ts';
 
@@ -16,10 +15,11 @@ export function Now(props: SessionsProps) {
   const words = wordsOf(props);
   const { now } = words.sessions;
   const isReady = useReady();
-  const [seed, renew] = useSeed('0001', 'now');
-  const question = useMemo(() => questionOf(seed), [seed]);
-  const [given, setGiven] = useState(NOTHING);
-  const [verdict, setVerdict] = useState<Verdict>();
+  const { seed, question, given, result, give, show, renew } = useExercise<Question, Answer, Verdict>(
+    questionOf,
+    () => NOTHING,
+    'now',
+  );
   const box = (part: keyof Answer, item: string, text: string) => (
     <label class="chk" key={text}>
       <input
@@ -28,8 +28,7 @@ export function Now(props: SessionsProps) {
         checked={given[part].includes(item)}
         onChange={({ currentTarget }) => {
           const rest = given[part].filter((each) => each !== item);
-          setGiven({ ...given, [part]: currentTarget.checked ? [...rest, item] : rest });
-          setVerdict(undefined);
+          give({ ...given, [part]: currentTarget.checked ? [...rest, item] : rest });
         }}
       />
       {text}
@@ -41,17 +40,12 @@ export function Now(props: SessionsProps) {
       task={now.task}
       seed={seed}
       label={now.label}
-      verdict={verdict}
-      onCheck={() => setVerdict(mark(question, given, now, props.lang))}
-      onSolution={() => {
-        setGiven(question.answer);
-        setVerdict({ is: 'seen', text: inWords(question.answer, now, props.lang) });
-      }}
-      onNew={() => {
-        setGiven(NOTHING);
-        setVerdict(undefined);
-        renew();
-      }}
+      verdict={result}
+      onCheck={() => show(mark(question, given, now, props.lang))}
+      onSolution={() =>
+        show({ is: 'seen', text: inWords(question.answer, now, props.lang) }, question.answer)
+      }
+      onNew={renew}
     >
       <Told question={question} words={words.sessions} />
       <div class="answers">

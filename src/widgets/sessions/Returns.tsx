@@ -1,10 +1,9 @@
 /** The exercise: what does the phone find when it returns? Marked by what a broker did. */
-import { useMemo, useState } from 'preact/hooks';
 import { fill } from '../../i18n/phrase.ts';
 import { type Answer, markOf, type Question, questionOf } from '../../lessons/sessions.ts';
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
 import { useReady } from '../lesson/ready.ts';
-import { useSeed } from '../lesson/seed.ts';
+import { useExercise } from '../lesson/useExercise.ts';
 import { Stepper } from '../stepper/Stepper.tsx';
 import { wordsOf } from '../stepper/words.ts';
 import type { SessionsProps, SessionsWords } from './words.ts';
@@ -18,35 +17,31 @@ const NOTHING: Given = { received: [] };
 
 export function Returns(props: SessionsProps) {
   const words = wordsOf(props);
-  const [seed, renew] = useSeed();
-  const question = useMemo(() => questionOf(seed), [seed]);
-  const [given, setGiven] = useState<Given>(NOTHING);
-  const [verdict, setVerdict] = useState<Verdict>();
+  const { seed, question, given, result, give, show, renew } = useExercise<Question, Given, Verdict>(
+    questionOf,
+    () => NOTHING,
+  );
   const { exercise } = words.sessions;
-  const isOver = verdict !== undefined && verdict.is !== 'wrong';
-  const answer = (part: Partial<Given>) => {
-    setGiven({ ...given, ...part });
-    setVerdict(undefined);
-  };
+  const isOver = result !== undefined && result.is !== 'wrong';
   return (
     <Exercise
       words={words.lesson.exercise}
       task={exercise.task}
       seed={seed}
-      verdict={verdict}
-      onCheck={() => setVerdict(mark(question, given, exercise, props.lang))}
-      onSolution={() => {
-        setGiven(question.answer);
-        setVerdict({ is: 'seen', text: inWords(question.answer, exercise, props.lang) });
-      }}
-      onNew={() => {
-        setGiven(NOTHING);
-        setVerdict(undefined);
-        renew();
-      }}
+      verdict={result}
+      onCheck={() => show(mark(question, given, exercise, props.lang))}
+      onSolution={() =>
+        show({ is: 'seen', text: inWords(question.answer, exercise, props.lang) }, question.answer)
+      }
+      onNew={renew}
     >
       <Told question={question} words={exercise} />
-      <Answers question={question} words={exercise} given={given} answer={answer} />
+      <Answers
+        question={question}
+        words={exercise}
+        given={given}
+        answer={(part) => give({ ...given, ...part })}
+      />
       {isOver && (
         <Stepper
           key={seed}

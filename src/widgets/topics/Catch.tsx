@@ -1,10 +1,9 @@
 /** The exercise: which of these topics does this filter catch? Marked by letting a broker match. */
-import { useMemo, useState } from 'preact/hooks';
 import { fill } from '../../i18n/phrase.ts';
 import { markOf, type Question, questionOf } from '../../lessons/topics.ts';
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
 import { useReady } from '../lesson/ready.ts';
-import { useSeed } from '../lesson/seed.ts';
+import { useExercise } from '../lesson/useExercise.ts';
 import { wordsOf } from '../stepper/words.ts';
 import type { TopicsProps, TopicsWords } from './words.ts';
 import './topics.css';
@@ -15,10 +14,11 @@ export function Catch(props: TopicsProps) {
   const words = wordsOf(props);
   const { exercise } = words.topics;
   const isReady = useReady();
-  const [seed, renew] = useSeed();
-  const question = useMemo(() => questionOf(seed), [seed]);
-  const [given, setGiven] = useState<readonly string[]>([]);
-  const [verdict, setVerdict] = useState<Verdict>();
+  const { seed, question, given, result, give, show, renew } = useExercise<
+    Question,
+    readonly string[],
+    Verdict
+  >(questionOf, () => []);
   const [before, after] = exercise.task.split('{filter}');
   return (
     <Exercise
@@ -31,17 +31,10 @@ export function Catch(props: TopicsProps) {
         </>
       }
       seed={seed}
-      verdict={verdict}
-      onCheck={() => setVerdict(mark(question, given, exercise, props.lang))}
-      onSolution={() => {
-        setGiven(question.answer);
-        setVerdict({ is: 'seen', text: inWords(question, exercise, props.lang) });
-      }}
-      onNew={() => {
-        setGiven([]);
-        setVerdict(undefined);
-        renew();
-      }}
+      verdict={result}
+      onCheck={() => show(mark(question, given, exercise, props.lang))}
+      onSolution={() => show({ is: 'seen', text: inWords(question, exercise, props.lang) }, question.answer)}
+      onNew={renew}
     >
       <div class="answers tp-catch">
         <fieldset>
@@ -54,8 +47,7 @@ export function Catch(props: TopicsProps) {
                 checked={given.includes(topic)}
                 onChange={({ currentTarget }) => {
                   const rest = given.filter((each) => each !== topic);
-                  setGiven(currentTarget.checked ? [...rest, topic] : rest);
-                  setVerdict(undefined);
+                  give(currentTarget.checked ? [...rest, topic] : rest);
                 }}
               />
               {topic}

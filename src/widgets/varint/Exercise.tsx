@@ -1,8 +1,7 @@
 /** The exercise of lesson 5: a Remaining Length to read and one to write, made from a seed and marked by the codec. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
-import { random } from '../../lessons/chance.ts';
+import { random, type Seed } from '../../lessons/chance.ts';
 import {
   type BytesMark,
   exercise,
@@ -14,7 +13,7 @@ import {
 } from '../../lessons/remaining-length.ts';
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
 import { useReady } from '../lesson/ready.ts';
-import { useSeed } from '../lesson/seed.ts';
+import { useExercise } from '../lesson/useExercise.ts';
 import { hexBytes, parseHex } from '../packet/hex.ts';
 import { Beginning } from './Beginning.tsx';
 import { spaced } from './convert.ts';
@@ -34,15 +33,8 @@ const BLANK: Typed = { size: '', bytes: '' };
 export function VarintExercise({ words, lang }: Props) {
   const phrases = words.varint.exercise;
   const isReady = useReady();
-  const [seed, renew] = useSeed();
-  const task = useMemo(() => exercise(random(seed)), [seed]);
-  const [typed, setTyped] = useState(BLANK);
-  const [result, setResult] = useState<Mark | 'seen'>();
-  const put = (next: Typed, verdict?: 'seen'): void => {
-    setTyped(next);
-    setResult(verdict);
-  };
-  useEffect(() => put(BLANK), [task]);
+  const asked = useExercise<Task, Typed, Mark | 'seen'>(taskOf, () => BLANK);
+  const { seed, question: task, given: typed, result, give, show, renew } = asked;
   const isWrong = (which: keyof Mark) =>
     result !== undefined && result !== 'seen' && result[which].is !== 'right';
   return (
@@ -51,9 +43,9 @@ export function VarintExercise({ words, lang }: Props) {
       task={phrases.task}
       seed={seed}
       verdict={result && verdict(result, task, phrases, lang)}
-      onCheck={() => setResult(mark(task, sizeOf(typed.size), parseHex(typed.bytes)))}
+      onCheck={() => show(mark(task, sizeOf(typed.size), parseHex(typed.bytes)))}
       onNew={renew}
-      onSolution={() => put({ size: String(task.frame.length), bytes: hexBytes(write(task.value)) }, 'seen')}
+      onSolution={() => show('seen', { size: String(task.frame.length), bytes: hexBytes(write(task.value)) })}
     >
       <div class="vi-task">
         <p>{phrases.begins}</p>
@@ -67,7 +59,7 @@ export function VarintExercise({ words, lang }: Props) {
             disabled={!isReady}
             aria-invalid={isWrong('size')}
             value={typed.size}
-            onInput={(event) => put({ ...typed, size: event.currentTarget.value })}
+            onInput={(event) => give({ ...typed, size: event.currentTarget.value })}
           />
         </label>
       </div>
@@ -83,12 +75,16 @@ export function VarintExercise({ words, lang }: Props) {
             disabled={!isReady}
             aria-invalid={isWrong('bytes')}
             value={typed.bytes}
-            onInput={(event) => put({ ...typed, bytes: event.currentTarget.value })}
+            onInput={(event) => give({ ...typed, bytes: event.currentTarget.value })}
           />
         </label>
       </div>
     </Exercise>
   );
+}
+
+function taskOf(seed: Seed): Task {
+  return exercise(random(seed));
 }
 
 /** A number as it is typed, with or without marks between its digits. */

@@ -1,11 +1,10 @@
 /** The exercise: is the will published, and when? Marked by letting a world do what the story tells, second by second. */
-import { useMemo, useState } from 'preact/hooks';
 import { VERSION_NAMES } from '#broker/index.ts';
 import { fill } from '../../i18n/phrase.ts';
 import { type Line, markOf, type Question, questionOf } from '../../lessons/will.ts';
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
 import { useReady } from '../lesson/ready.ts';
-import { useSeed } from '../lesson/seed.ts';
+import { useExercise } from '../lesson/useExercise.ts';
 import { type LessonProps, type LessonWords, wordsOf } from '../stepper/words.ts';
 
 interface Given {
@@ -21,30 +20,26 @@ export function When(props: LessonProps<'will'>) {
   const words = wordsOf(props);
   const { exercise } = words.will;
   const isReady = useReady();
-  const [seed, renew] = useSeed();
-  const question = useMemo(() => questionOf(seed), [seed]);
-  const [given, setGiven] = useState<Given>(NOTHING);
-  const [verdict, setVerdict] = useState<Verdict>();
-  const answer = (part: Partial<Given>) => {
-    setGiven({ ...given, ...part });
-    setVerdict(undefined);
-  };
+  const { seed, question, given, result, give, show, renew } = useExercise<Question, Given, Verdict>(
+    questionOf,
+    () => NOTHING,
+  );
+  const answer = (part: Partial<Given>) => give({ ...given, ...part });
   return (
     <Exercise
       words={words.lesson.exercise}
       task={fill(exercise.task, { version: VERSION_NAMES[question.version] })}
       seed={seed}
-      verdict={verdict}
-      onCheck={() => setVerdict(mark(question, given, exercise))}
+      verdict={result}
+      onCheck={() => show(mark(question, given, exercise))}
       onSolution={() => {
-        setGiven({ isPublished: question.answer !== undefined, second: String(question.answer ?? '') });
-        setVerdict({ is: 'seen', text: inWords(question, exercise) });
+        const solution = {
+          isPublished: question.answer !== undefined,
+          second: String(question.answer ?? ''),
+        };
+        show({ is: 'seen', text: inWords(question, exercise) }, solution);
       }}
-      onNew={() => {
-        setGiven(NOTHING);
-        setVerdict(undefined);
-        renew();
-      }}
+      onNew={renew}
     >
       <dl class="story">
         {question.lines.map((line, index) => (

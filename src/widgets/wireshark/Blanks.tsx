@@ -1,14 +1,14 @@
 /** The second exercise of lesson 7: a packet of a real capture with bytes blanked out, marked by taking it apart. */
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback } from 'preact/hooks';
 import { VERSION_NAMES } from '../../../broker/codec/index.ts';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
+import type { Seed } from '../../lessons/chance.ts';
 import { begin } from '../../lessons/progress.ts';
 import { type Blanked, type BlankMark, blanked, markBlanks, type Real } from '../../lessons/wireshark.ts';
-import { BlankBytes } from '../lesson/BlankBytes.tsx';
+import { BlankBytes, blank, filled, type Blanks as Typed } from '../lesson/BlankBytes.tsx';
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
-import { useSeed } from '../lesson/seed.ts';
-import { hexByte } from '../packet/hex.ts';
+import { useExercise } from '../lesson/useExercise.ts';
 
 interface Props {
   words: Pick<Dictionary, 'lesson' | 'wireshark'>;
@@ -19,18 +19,9 @@ interface Props {
 
 export function Blanks({ words, lang, real }: Props) {
   const phrases = words.wireshark.blanks;
-  const [seed, renew] = useSeed();
-  const task = useMemo(() => blanked(seed, real), [seed, real]);
-  const [typed, setTyped] = useState(empty(task));
-  const [result, setResult] = useState<BlankMark | { is: 'seen' }>();
-  useEffect(() => {
-    setTyped(empty(task));
-    setResult(undefined);
-  }, [task]);
-  const solve = (): void => {
-    setTyped(new Map(task.blanks.map((at) => [at, hexByte(task.bytes[at] ?? 0)])));
-    setResult({ is: 'seen' });
-  };
+  const ask = useCallback((seed: Seed) => blanked(seed, real), [real]);
+  const asked = useExercise<Blanked, Typed, BlankMark | { is: 'seen' }>(ask, blank);
+  const { seed, question: task, given: typed, result, give, show, renew } = asked;
   return (
     <Exercise
       words={words.lesson.exercise}
@@ -40,20 +31,17 @@ export function Blanks({ words, lang, real }: Props) {
       verdict={result && verdictOf(result, phrases, lang)}
       onCheck={() => {
         begin('wireshark');
-        setResult(markBlanks(task, typed));
+        show(markBlanks(task, typed));
       }}
       onNew={renew}
-      onSolution={solve}
+      onSolution={() => show({ is: 'seen' }, filled(task))}
     >
       <BlankBytes
         words={words.lesson.exercise}
         bytes={task.bytes}
         parts={task.parts}
         blanks={typed}
-        onType={(offset, text) => {
-          setTyped((before) => new Map(before).set(offset, text));
-          setResult(undefined);
-        }}
+        onType={(offset, text) => give((before) => new Map(before).set(offset, text))}
         wrong={
           new Set(result?.is === 'blank' ? result.offsets : result?.is === 'fault' ? [result.offset] : [])
         }
@@ -67,10 +55,6 @@ export function Blanks({ words, lang, real }: Props) {
       </ul>
     </Exercise>
   );
-}
-
-function empty({ blanks }: Blanked): ReadonlyMap<number, string> {
-  return new Map(blanks.map((offset) => [offset, '']));
 }
 
 function verdictOf(
