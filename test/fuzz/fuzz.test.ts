@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Dice } from './dice.ts';
+import { Dice } from '../dice.ts';
 import { type Case, invent, play, shorten } from './play.ts';
 
 const SEED = Number(process.env['SEED'] ?? 1);

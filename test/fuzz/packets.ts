@@ -11,7 +11,7 @@ import {
   utf8,
   type Version,
 } from '#broker/codec/index.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../dice.ts';
 
 export const TOPICS: readonly string[] = [
   'a',

@@ -9,7 +9,7 @@ import type { Settings } from '#broker/server/settings.ts';
 import { SystemTopics } from '#broker/server/sys.ts';
 import type { Connection } from '#broker/session/link.ts';
 import type { TraceEvent } from '#broker/session/trace.ts';
-import type { Dice } from './dice.ts';
+import type { Dice } from '../dice.ts';
 import { bytesOf, connect, mutate, packet, TOPICS } from './packets.ts';
 
 export type Input =

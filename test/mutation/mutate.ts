@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { Dice } from '../fuzz/dice.ts';
+import { Dice } from '../dice.ts';
 import { type Mutant, mutants } from './mutants.ts';
 
 /** What finds faults, by folder: quick tests first; the others are asked where those are content. */

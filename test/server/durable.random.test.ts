@@ -3,32 +3,12 @@
 import { describe, expect, test } from 'vitest';
 import { type QoS, textOf, utf8, type Version } from '#broker/codec/index.ts';
 import { NEVER } from '#broker/server/settings.ts';
+import { Dice } from '../dice.ts';
 import { DurableBroker, digest, type Guest } from './durable.ts';
 
 const WORLDS = Number(process.env['WORLDS'] ?? 100);
 const SEED = Number(process.env['SEED'] ?? 1);
 const STEPS = 250;
-
-/** Numbers that look like chance and are the same for one seed (mulberry32). */
-class Dice {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  /** A whole number from 0 up to but without `sides`. */
-  roll(sides: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
-  }
-
-  pick<Item>(items: readonly Item[]): Item {
-    return items[this.roll(items.length)] as Item;
-  }
-}
 
 const PUBLISHERS = ['anna', 'bert'];
 /** They subscribe to everything at QoS 2 before anything is published, and never take it back. */

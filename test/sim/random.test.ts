@@ -8,6 +8,7 @@ import { Recording } from '#broker/sim/recording.ts';
 import type { Setup } from '#broker/sim/setup.ts';
 import { World } from '#broker/sim/world.ts';
 import { matches } from '#broker/topics/filter.ts';
+import { Dice } from '../dice.ts';
 
 const WORLDS = Number(process.env['WORLDS'] ?? 50);
 const SEED = Number(process.env['SEED'] ?? 1);
@@ -15,27 +16,6 @@ const STEPS = 160;
 /** Of long worlds there are fewer, and much happens in each. */
 const LONG_WORLDS = Math.ceil(WORLDS / 50);
 const LONG_STEPS = 1000;
-
-/** Numbers that look like chance and are the same for one seed (mulberry32). */
-class Dice {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  /** A whole number from 0 up to but without `sides`. */
-  roll(sides: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
-  }
-
-  pick<Item>(items: readonly Item[]): Item {
-    return items[this.roll(items.length)] as Item;
-  }
-}
 
 const PUBLISHERS = ['anna', 'bert'];
 /** They subscribe to everything at QoS 2 before anything is published, and never take it back. */
