@@ -47,12 +47,12 @@ const ONLY: Partial<Record<NonNullable<CapturedPacket['type']>, Direction>> = {
 
 /**
  * Gives each packet its number, version and ties, and each conversation what its packets say of it.
- * @param packets in any order; returned in that of their frames
+ * @param found those of one connection together, and in their order; returned in that of their frames
  * @param now the time of the last frame
  */
-export function analyse(packets: CapturedPacket[], conversations: Conversation[], now: number): Analysis {
+export function analyse(found: CapturedPacket[], conversations: Conversation[], now: number): Analysis {
+  const packets = byFrame(found);
   const byStream = new Map(conversations.map((conversation) => [conversation.stream, conversation]));
-  packets.sort((a, b) => a.frame - b.frame);
   settleVersions(packets, byStream);
   for (const [index, packet] of packets.entries()) {
     packet.number = index + 1;
@@ -63,6 +63,18 @@ export function analyse(packets: CapturedPacket[], conversations: Conversation[]
   for (const packet of packets) listener.take(packet);
   listener.end(now);
   return { packets, conversations, findings };
+}
+
+/** A packet stays behind those before it in its connection, also where its segment overtook theirs. */
+function byFrame(found: readonly CapturedPacket[]): CapturedPacket[] {
+  let stream = -1;
+  let latest = 0;
+  const placed = found.map((packet) => {
+    latest = packet.stream === stream ? Math.max(latest, packet.frame) : packet.frame;
+    stream = packet.stream;
+    return { packet, latest };
+  });
+  return placed.sort((a, b) => a.latest - b.latest).map(({ packet }) => packet);
 }
 
 // Versions

@@ -35,6 +35,7 @@ export {
   type WiresharkRow,
   type WiresharkTree,
   wiresharkRows,
+  wiresharkSpans,
   wiresharkTime,
   wiresharkTree,
 } from './wireshark.ts';

@@ -32,11 +32,8 @@ export function wiresharkRows({ packets, conversations }: CaptureContents): Wire
   });
 }
 
-function wiresharkRow(
-  { frame, time, stream, segment, bytes, version }: CapturedPacket,
-  source: number,
-  destination: number,
-): WiresharkRow {
+function wiresharkRow(packet: CapturedPacket, source: number, destination: number): WiresharkRow {
+  const { frame, time, stream, segment } = packet;
   return {
     'frame.number': String(frame),
     'frame.time_relative': wiresharkTime(time),
@@ -44,8 +41,22 @@ function wiresharkRow(
     'tcp.srcport': String(source),
     'tcp.dstport': String(destination),
     ...(segment && { 'tcp.payload': colons(segment) }),
-    mqtt: wiresharkTree(dissect(bytes, version).spans),
+    mqtt: wiresharkTree(wiresharkSpans(packet)),
   };
+}
+
+/**
+ * The spans of a packet as Wireshark has them: in place of an empty topic it shows, behind the properties, the topic that
+ * their alias stands for.
+ */
+export function wiresharkSpans({ bytes, version, topic = '' }: CapturedPacket): Span[] {
+  const { spans } = dissect(bytes, version);
+  const empty = spans.find(({ field, value }) => field === 'topic' && value === '');
+  if (empty === undefined) return spans;
+  const alias = spans.findIndex(({ property }) => property === 'topicAlias');
+  const end = alias === -1 ? -1 : spans.findIndex(({ depth }, index) => index > alias && depth === 0);
+  if (end !== -1) spans.splice(end, 0, { ...empty, depth: 0, value: topic });
+  return spans.filter((span) => span !== empty);
 }
 
 /** Seconds with nine digits behind the point. In: milliseconds. */

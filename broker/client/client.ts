@@ -33,6 +33,7 @@ import type { Connection, Link } from '../session/link.ts';
 import { MAX_PACKET_ID, Outbound, type OutboundSnapshot } from '../session/outbound.ts';
 import { type Timer, Timers } from '../session/timers.ts';
 import type { Event, Trace } from '../session/trace.ts';
+import { type ClientRefusal, refusal, refused } from './refusal.ts';
 
 export interface ClientSettings {
   /** What the trace calls it; its identifier if not given. */
@@ -164,8 +165,8 @@ export class Client implements Connection {
    * @throws RangeError if such a message may never be sent, or not to this broker
    */
   publish(message: Outgoing): void {
-    const refusal = this.publishRefusal(message);
-    if (refusal !== undefined) throw new RangeError(refusal);
+    const cause = this.publishRefusal(message);
+    if (cause !== undefined) throw refused(cause);
     if (message.qos > 0) {
       this.#outbound.waiting.push(message);
       this.#release();
@@ -174,26 +175,27 @@ export class Client implements Connection {
   }
 
   /** Why a message may not be sent: because no message may be so, or because of what CONNACK said. */
-  publishRefusal(message: Outgoing): string | undefined {
+  publishRefusal(message: Outgoing): ClientRefusal | undefined {
     const packet = this.#publication(message, message.qos === 0 ? undefined : 1, false);
     const [fault] = validate(packet, this.version);
-    if (fault !== undefined) return fault.message;
+    if (fault !== undefined) return fault;
     const { maximumQoS = 2, retainAvailable, topicAliasMaximum = 0 } = this.#offer;
     const { topicAlias = 0 } = message.properties ?? {};
-    if (message.qos > maximumQoS) return `the broker takes no message above QoS ${maximumQoS}`; // v5 [MQTT-3.2.2-11]
-    if (message.retain && retainAvailable === 0) return 'the broker retains no messages'; // v5 [MQTT-3.2.2-14]
-    if (topicAlias > topicAliasMaximum) return `the broker takes no topic alias above ${topicAliasMaximum}`; // v5 [MQTT-3.2.2-17, MQTT-3.2.2-18, MQTT-3.3.2-9]
-    if (message.topic === '' && message.qos > 0) return 'above QoS 0 a message needs its topic'; // v5 [MQTT-3.3.2-7]
+    if (message.qos > maximumQoS) return refusal('the broker takes no message above QoS', maximumQoS); // v5 [MQTT-3.2.2-11]
+    if (message.retain && retainAvailable === 0) return refusal('the broker retains no messages'); // v5 [MQTT-3.2.2-14]
+    if (topicAlias > topicAliasMaximum)
+      return refusal('the broker takes no topic alias above', topicAliasMaximum); // v5 [MQTT-3.2.2-17, MQTT-3.2.2-18, MQTT-3.3.2-9]
+    if (message.topic === '' && message.qos > 0) return refusal('above QoS 0 a message needs its topic'); // v5 [MQTT-3.3.2-7]
     if (message.properties?.subscriptionIdentifier !== undefined)
-      return 'only a broker sends subscription identifiers'; // v5 [MQTT-3.3.4-6]
+      return refusal('only a broker sends subscription identifiers'); // v5 [MQTT-3.3.4-6]
     return this.#sizeRefusal(packet);
   }
 
-  #sizeRefusal(packet: Packet): string | undefined {
+  #sizeRefusal(packet: Packet): ClientRefusal | undefined {
     const { maximumPacketSize = Number.POSITIVE_INFINITY } = this.#offer;
     const { length } = encode(packet, this.version);
     return length > maximumPacketSize
-      ? `the broker takes no packet above ${maximumPacketSize} bytes`
+      ? refusal('the broker takes no packet of more bytes than', maximumPacketSize)
       : undefined; // v5 [MQTT-3.2.2-15]
   }
 
@@ -222,8 +224,8 @@ export class Client implements Connection {
   #request(packet: Subscribe | Unsubscribe): number {
     if (this.#state !== 'connected') throw new Error(`${this.name} is not connected`); // v5 [MQTT-3.1.2-30]
     checkAllowed(packet, this.version);
-    const refusal = this.#sizeRefusal(packet);
-    if (refusal !== undefined) throw new RangeError(refusal);
+    const cause = this.#sizeRefusal(packet);
+    if (cause !== undefined) throw refused(cause);
     const packetId = this.#outbound.takeId();
     this.#send({ ...packet, packetId });
     return packetId;
@@ -563,7 +565,7 @@ export class Client implements Connection {
 /** @throws RangeError if a packet breaks a rule */
 function checkAllowed(packet: Packet, version: Version): void {
   const [fault] = validate(packet, version);
-  if (fault !== undefined) throw new RangeError(fault.message);
+  if (fault !== undefined) throw refused(fault);
 }
 
 /** A client as plain data. */

@@ -63,6 +63,7 @@ function readFlags(reader: Reader): number {
   reader.bits('cleanStart', 1, 1);
   reader.bits('connectReserved', 0, 0);
   reader.close();
+  if (reader.version === 3) return flags; // MQTT 3.1 disregards the bits that it gives no use (3.1, section 3.1)
   if (flags & FLAG.reserved) reader.fail('connectReserved', at, {}, [0, 0]); // [MQTT-3.1.2-3]
   if (!(flags & FLAG.will)) {
     const value = willQoS(flags);

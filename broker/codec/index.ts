@@ -20,4 +20,4 @@ export {
 } from './reason.ts';
 export { isUtf8, textOf, utf8 } from './utf8.ts';
 export { filterFault, isShared, validate } from './validate.ts';
-export { wiresharkFields } from './wireshark.ts';
+export { shownText, wiresharkFields } from './wireshark.ts';

@@ -60,6 +60,11 @@ export class AccessList {
     }
   }
 
+  /** The filters of patterns in which nothing stands for the client's names. */
+  get namelessPatterns(): string[] {
+    return this.#patterns.map(({ topicFilter }) => topicFilter).filter((filter) => !/%[uc]/.test(filter));
+  }
+
   /** Whether a client may be handed messages of a topic. */
   mayRead(reader: Reader, topic: string): boolean {
     return this.#may('read', reader, topic);

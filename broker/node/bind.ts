@@ -13,6 +13,15 @@ export class PortTaken extends Error {
   }
 }
 
+/** Something other than a socket is where one was to be. */
+export class PathTaken extends Error {
+  override readonly name = 'PathTaken';
+
+  constructor(path: string) {
+    super(`Error binding unix socket: ${path} is there already, and is no socket.`);
+  }
+}
+
 /** A port that is listened on. */
 export interface Bound {
   readonly port: number;
@@ -59,12 +68,17 @@ export async function bindNext(
   }
 }
 
-/** Listens on a socket of Unix's. One that an earlier broker left behind gives way. */
+/**
+ * Listens on a socket of Unix's. One that an earlier broker left behind gives way.
+ * @throws PathTaken if something else is there
+ */
 export async function bindPath(create: () => Server, path: string): Promise<Bound> {
   if (lstatSync(path, { throwIfNoEntry: false })?.isSocket()) rmSync(path);
   const server = create();
   await new Promise<void>((resolve, reject) => {
-    server.on('error', reject);
+    server.on('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new PathTaken(path) : error),
+    );
     server.listen({ path }, resolve);
   });
   return { port: 0, close: () => close(server) };

@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { MQTT_PORT } from '../ports.ts';
 import type { Trace } from '../session/trace.ts';
-import { PortTaken } from './bind.ts';
+import { PathTaken, PortTaken } from './bind.ts';
 import { type Configuration, configure, type ListenerConfiguration } from './config/configuration.ts';
 import { OPTIONS as CONFIGURATION_OPTIONS, LOG_TYPES } from './config/options.ts';
 import { ConfigurationError, nothing, read } from './config/read.ts';
@@ -85,11 +85,11 @@ async function run({ 'config-file': file, port, ws, verbose = false }: Values): 
   const book = new Logbook(bookSettings(undefined, verbose));
   let configuration = await attempt(book, load);
   await attempt(book, () => book.reopen(bookSettings(configuration, verbose)));
-  for (const { type, text } of configuration.remarks) book.write(type, text);
+  remark(book, configuration);
   if (file !== undefined) book.write('information', `Config loaded from ${file}.`);
 
   let trace: Trace = () => {};
-  const serving: Serving = await attempt(book, () =>
+  const start = () =>
     serve(configuration, {
       note: (type, text) => book.write(type, text),
       lost: (error) => {
@@ -97,8 +97,8 @@ async function run({ 'config-file': file, port, ws, verbose = false }: Values): 
         process.exit(NOT_STARTED);
       },
       environment: { trace: (event) => trace(event) },
-    }),
-  );
+    });
+  const serving: Serving = await attempt(book, start, configuration.listeners);
   book.publish = serving.say;
   trace = log((type, text, at) => book.write(type, text, at), {
     wants: (type) => book.types.includes(type),
@@ -113,6 +113,7 @@ async function run({ 'config-file': file, port, ws, verbose = false }: Values): 
     book.write('information', 'Reloading config.');
     try {
       const next = load();
+      remark(book, next);
       serving.reload(next);
       configuration = next;
       book.reopen(bookSettings(configuration, verbose));
@@ -128,6 +129,10 @@ async function run({ 'config-file': file, port, ws, verbose = false }: Values): 
     });
   }
   for (const listener of configuration.listeners) book.write('information', announcement(listener, serving));
+}
+
+function remark(book: Logbook, { remarks }: Configuration): void {
+  for (const { type, text } of remarks) book.write(type, text);
 }
 
 function bookSettings(configuration: Configuration | undefined, verbose: boolean): LogbookSettings {
@@ -162,32 +167,50 @@ function leaveNumber(path: string | undefined): () => void {
   return () => rmSync(path, { force: true });
 }
 
-/** Does what may fail for reasons of the user's. Then it says what is wrong, and ends the process. */
-async function attempt<Result>(book: Logbook, action: () => Result | Promise<Result>): Promise<Result> {
+/**
+ * Does what may fail for reasons of the user's. Then it says what is wrong, and ends the process.
+ * @param listeners those that may be in each other's way
+ */
+async function attempt<Result>(
+  book: Logbook,
+  action: () => Result | Promise<Result>,
+  listeners: Configuration['listeners'] = [],
+): Promise<Result> {
   try {
     return await action();
   } catch (error) {
-    if (error instanceof PortTaken)
-      console.error(`Port ${error.port} is taken. Choose another with -p, or end what listens there.`);
+    if (error instanceof PortTaken) console.error(takenLine(error.port, listeners));
     else for (const line of linesOf(error)) book.write('error', line);
     process.exit(exitCodeOf(error));
   }
 }
 
+/** What to do about a port that is taken. */
+function takenLine(port: number, listeners: Configuration['listeners']): string {
+  const { 'config-file': file } = values;
+  const several = listeners.filter(({ at }) => 'port' in at && at.port === port).length > 1;
+  if (several) return `Error: Address already in use: several listeners are on port ${port}.`;
+  const choose = `Choose another ${file === undefined ? 'with -p' : `in ${file}`}`;
+  return `Port ${port} is taken. ${choose}, or end what listens there.`;
+}
+
+/** Errors whose message is all there is to say. */
+const ONE_LINERS = [TlsError, StoreError, LogbookError, PathTaken];
+
 /** What is said of an error that is the user's to mend. @throws any other */
 function linesOf(error: unknown): readonly string[] {
   if (error instanceof ConfigurationError || error instanceof RulesError) return error.lines;
-  if (error instanceof TlsError || error instanceof StoreError || error instanceof LogbookError)
-    return [error.message];
+  if (ONE_LINERS.some((kind) => error instanceof kind)) return [(error as Error).message];
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOTFOUND') return ['Error creating listener: Name or service not known.'];
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') return [`Error: ${message}`];
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOENT') return [`Error: ${message}`];
   throw error;
 }
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof ConfigurationError) return WRONG_USAGE;
-  return error instanceof RulesError ? UNUSABLE_FILE : NOT_STARTED;
+  if (error instanceof RulesError) return error.isReadable ? WRONG_USAGE : UNUSABLE_FILE;
+  return NOT_STARTED;
 }
 
 function complain(what: string): never {
@@ -205,5 +228,5 @@ function help(): string {
 npm run broker -- [OPTION...]\n\n${rows.join('\n')}\n
 SIGHUP makes it read the configuration file again.\n
 Exit codes: 0 after SIGINT or SIGTERM, ${NOT_STARTED} if it cannot listen or use its store, ${WRONG_USAGE} for wrong options or a wrong
-configuration file, ${UNUSABLE_FILE} for a password file or ACL file that cannot be used.`;
+configuration or ACL file, ${UNUSABLE_FILE} for a password file or ACL file that cannot be read.`;
 }

@@ -11,6 +11,7 @@ import {
   Secrets,
   webCrypto,
   wiresharkRows,
+  wiresharkSpans,
   wiresharkTime,
 } from '../capture/index.ts';
 import { dissect, packetName, VERSION_NAMES, wiresharkFields } from '../codec/index.ts';
@@ -159,9 +160,8 @@ function ties({ answers, answeredBy, repeats }: CapturedPacket): string {
 }
 
 /** A line for each field that Wireshark has a name for, and one for what is wrong. */
-function fields({ bytes, version }: CapturedPacket): string {
-  const { spans, fault } = dissect(bytes, version);
-  const lines = spans.flatMap((span) => {
+function fields(packet: CapturedPacket): string {
+  const lines = wiresharkSpans(packet).flatMap((span) => {
     const [field] = wiresharkFields([span]);
     if (field === undefined) return [];
     const indent = '  '.repeat(span.depth + 1);
@@ -169,6 +169,7 @@ function fields({ bytes, version }: CapturedPacket): string {
       ? [`${indent}${field.filter}`]
       : [`${indent}${field.filter} == ${printable(field.value)}`];
   });
+  const { fault } = dissect(packet.bytes, packet.version);
   if (fault !== undefined) lines.push(`  malformed at byte ${fault.offset}: ${fault.message}`);
   return lines.join('\n');
 }

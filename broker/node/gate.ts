@@ -48,7 +48,8 @@ export class Gate implements Access {
 
   connect(connect: Connect, _peer: string, decide: Decide): void {
     const { allowAnonymous, passwords } = this.#rules;
-    const { username, password } = connect;
+    const { password } = connect;
+    const username = connect.username || undefined; // an empty name is none, as for Mosquitto
     if (username === undefined || passwords === undefined) {
       return this.admit(connect, username, allowAnonymous ? REASON.Success : REASON.NotAuthorized, decide);
     }
@@ -71,6 +72,7 @@ export class Gate implements Access {
 
   publish(client: Caller, topic: string): boolean {
     if (topic.startsWith('$SYS/') && !matches(BRIDGE_STATE, topic)) return false;
+    if (topic.startsWith('$share/')) return false; // nobody could subscribe to it
     return this.#rules.list?.mayWrite(client, topic) ?? true;
   }
 

@@ -25,16 +25,20 @@ const MAX_WAITING = 1000;
 
 /**
  * Reads a password file. A later line for a name takes the place of an earlier one.
- * @param complain takes what Mosquitto says of a line that cannot be used
+ * @param complain takes what Mosquitto says of a line that cannot be used, and which it is, counted from 1
  */
-export function parsePasswords(text: string, complain: (line: string) => void): Map<string, Hash> {
+export function parsePasswords(
+  text: string,
+  complain: (complaint: string, line: number) => void,
+): Map<string, Hash> {
   const hashes = new Map<string, Hash>();
-  for (const line of text.split('\n')) {
+  for (const [index, line] of text.split('\n').entries()) {
     const [username = '', written] = line.split(':').map((part) => part.trim());
-    if (line.startsWith('#') || username === '' || written === undefined) continue;
-    const hash = parseHash(written);
-    if (typeof hash !== 'string') hashes.set(username, hash);
-    else complain(`Error: ${hash} for user ${username}, removing entry.`);
+    if (line.startsWith('#') || written === undefined) continue;
+    const hash = username === '' ? undefined : parseHash(written);
+    if (hash === undefined) complain('Error: There is no user name before the colon.', index + 1);
+    else if (typeof hash !== 'string') hashes.set(username, hash);
+    else complain(`Error: ${hash} for user ${username}, removing entry.`, index + 1);
   }
   return hashes;
 }
@@ -46,10 +50,12 @@ function parseHash(written: string): Hash | string {
   if (mark === undefined) return 'Invalid password hash';
   const kind = MARKS[mark];
   if (kind === undefined) return 'Invalid password hash type';
+  if (parts.length === 0) return 'Invalid password hash';
   const iterations = kind === 'sha512' ? 0 : Number(parts.shift());
   if (kind !== 'sha512' && !(iterations >= 1 && iterations < 2 ** 31)) return 'Invalid hash iterations';
   const salt = bytesOf(parts.shift());
   if (salt?.length !== SALT_LENGTH) return 'Unable to decode password salt';
+  if (parts.length === 0) return 'Invalid password hash';
   const digest = bytesOf(parts.shift());
   if (digest?.length !== DIGEST_LENGTH) return 'Unable to decode password';
   return { kind, iterations: Math.trunc(iterations), salt, digest };
@@ -119,7 +125,7 @@ export class Passwords {
   }
 
   /**
-   * Checks a password.
+   * Checks a password. An empty one is never right, as with Mosquitto, nor is none.
    * @param decide told whether it is right, after this call has returned; `busy` if too many checks wait
    */
   check(
@@ -146,7 +152,7 @@ export class Passwords {
     const isEqual = timingSafeEqual(await digestOf(password, hash), hash.digest);
     const iterations = this.#rounds - hash.iterations;
     if (iterations > 0) await digestOf(password, { ...this.#nobody, iterations });
-    return isEqual && known !== undefined;
+    return isEqual && known !== undefined && password.length > 0; // an empty password is none, as for Mosquitto
   }
 }
 

@@ -24,7 +24,7 @@ import {
   type Place,
   renewed,
 } from './config/configuration.ts';
-import type { LogType } from './config/options.ts';
+import { type LogType, OPTIONS, type Values } from './config/options.ts';
 import { ConfigurationError } from './config/read.ts';
 import { Gate } from './gate.ts';
 import { type Failed, Host, type Keeper } from './host.ts';
@@ -82,7 +82,7 @@ export async function serve(configuration: Configuration, options: ServeOptions)
   const { note, clock = systemClock, environment = {} } = options;
   const checks = new CheckLine((happening) => host.try(happening));
   const rulesOf = (listener: ListenerConfiguration, whole: Configuration) =>
-    readRules(listener, whole, checks, (line) => note('error', line));
+    readRules(listener, whole, checks, note);
   const doors = configuration.listeners.map((listener): Door => {
     const gate = new Gate(rulesOf(listener, configuration));
     const door = { configuration: listener, gate, servers: [], connections: 0 };
@@ -172,6 +172,7 @@ export async function serve(configuration: Configuration, options: ServeOptions)
       note('notice', `Client connection from ${peerOf(socket)} denied: max_connections exceeded.`);
       return void socket.destroy();
     }
+    socket.setNoDelay(global.set_tcp_nodelay);
     door.connections++;
     sockets.add(socket);
     socket.once('close', () => {
@@ -183,7 +184,12 @@ export async function serve(configuration: Configuration, options: ServeOptions)
   const open = async (door: Door): Promise<void> => {
     const { at } = door.configuration;
     const create = () => {
-      const server = serverFor(door, global, (carrier, socket) => meet(door, carrier, socket, bound), note);
+      const server = serverFor(
+        door,
+        () => global,
+        (carrier, socket) => meet(door, carrier, socket, bound),
+        note,
+      );
       watchHandshakes(server, (peer, reason) => {
         environment.trace?.({ at: clock.now(), by: 'broker', kind: 'failed', peer, reason });
       });
@@ -211,15 +217,19 @@ export async function serve(configuration: Configuration, options: ServeOptions)
   const reload = (next: Configuration) => {
     if (next.listeners.length !== doors.length) throw new ConfigurationError([FIXED]);
     const changes = doors.map((door) => {
-      const listener = renewed(door.configuration, successor(door, next));
+      const successor = successorOf(door, next);
+      const listener = renewed(door.configuration, successor);
+      const { options } = door.configuration;
       return {
         door,
         listener,
+        late: initialOptions('listener').filter((name) => !isSame(options[name], successor.options[name])),
         rules: rulesOf(listener, next),
         secrets: listener.tls && readTls(listener.tls),
       };
     });
-    for (const { door, listener, rules, secrets } of changes) {
+    for (const { door, listener, late, rules, secrets } of changes) {
+      for (const name of late) note('warning', tooLate(name));
       door.configuration = listener;
       door.gate.change(rules);
       door.entrance = entranceOf(listener, door.gate);
@@ -228,6 +238,8 @@ export async function serve(configuration: Configuration, options: ServeOptions)
     }
     const before = global;
     global = next.global;
+    for (const name of initialOptions('global'))
+      if (!isSame(before[name], global[name])) note('warning', tooLate(name));
     room.limit(roomLimits(global));
     host.try(() => {
       broker.configure(next.settings);
@@ -284,7 +296,21 @@ const LEAST_MESSAGE = 1_048_576;
 
 const FIXED = 'Error: It is not currently possible to add/remove listeners when reloading the config file.';
 
-function successor(door: Door, { listeners }: Configuration): ListenerConfiguration {
+/** The options of a scope that are looked at once, when the broker starts. */
+function initialOptions<S extends 'global' | 'listener'>(scope: S): (keyof Values<S>)[] {
+  const options = Object.entries(OPTIONS).filter(([, option]) => option.scope === scope && !option.reloads);
+  return options.map(([name]) => name) as (keyof Values<S>)[];
+}
+
+function tooLate(name: string): string {
+  return `Warning: The '${name}' option keeps its value until the broker is started again.`;
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function successorOf(door: Door, { listeners }: Configuration): ListenerConfiguration {
   const found = listeners.find(({ id }) => id === door.configuration.id);
   if (found === undefined) throw new ConfigurationError([FIXED]);
   return found;
@@ -312,16 +338,14 @@ async function addressesOf({ at, options }: ListenerConfiguration): Promise<read
 }
 
 function serverFor(
-  { configuration }: Door,
-  global: Configuration['global'],
+  door: Door,
+  global: () => Configuration['global'],
   meet: (carrier: Carrier, socket: Socket) => void,
   note: ServeOptions['note'],
 ): Server {
-  const { options, tls } = configuration;
-  const noDelay = global.set_tcp_nodelay;
-  const connectTimeout = 1000 * global.glass_connect_timeout;
+  const { options, tls } = door.configuration;
+  const connectTimeout = 1000 * global().glass_connect_timeout;
   const secrets = tls && { ...readTls(tls), handshakeTimeout: connectTimeout };
-  const tcp = { ...TCP_OPTIONS, noDelay };
   let unnamed = 0;
   // The other end of a socket of Unix's has no address.
   const carry = (socket: Socket) =>
@@ -330,10 +354,9 @@ function serverFor(
     const take = (socket: Socket) => {
       if (!socket.destroyed) meet(carry(socket), socket);
     };
-    return secrets ? createTlsServer({ ...tcp, ...secrets }, take) : createServer(tcp, take);
+    return secrets ? createTlsServer({ ...TCP_OPTIONS, ...secrets }, take) : createServer(TCP_OPTIONS, take);
   }
   const http = {
-    noDelay,
     headersTimeout: connectTimeout,
     requestTimeout: connectTimeout,
     connectionsCheckingInterval: Math.min(connectTimeout, LOOK_INTERVAL),
@@ -341,7 +364,7 @@ function serverFor(
   const server = secrets ? createHttpsServer({ ...http, ...secrets }) : createHttpServer(http);
   server.on('request', (_request, response) => response.writeHead(426, { upgrade: 'websocket' }).end());
   const admit: Parameters<typeof mqttUpgrade>[0] = ({ headers, socket }) => {
-    if (isWelcome(configuration, headers)) return true;
+    if (isWelcome(door.configuration, headers)) return true;
     note(
       'notice',
       `Client connection from ${peerOf(socket)} denied: pages of ${headers.origin} may not connect.`,
@@ -350,7 +373,11 @@ function serverFor(
   };
   return server.on(
     'upgrade',
-    mqttUpgrade(admit, (carrier, request) => meet(carrier, request.socket), volumeOf(global)),
+    mqttUpgrade(
+      admit,
+      (carrier, request) => meet(carrier, request.socket),
+      () => volumeOf(global()),
+    ),
   );
 }
 

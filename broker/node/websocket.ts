@@ -67,16 +67,15 @@ export function webSocketCarrier(socket: WebSocket, peer: string, writing: () =>
  * Makes WebSockets for MQTT of upgrade requests.
  * @param admit whether a request may have one; a page of another site may not, say
  * @param meet takes each new one, and the request that it was
- * @param volume how much a client may send; WebSocket puts whole messages together before anybody sees them
+ * @param volumeOf how much a client may send that comes now; WebSocket puts whole messages together before anybody sees them
  */
 export function mqttUpgrade(
   admit: (request: IncomingMessage) => boolean,
   meet: (carrier: Carrier, request: IncomingMessage) => void,
-  volume: Volume = ANY,
+  volumeOf: () => Volume = () => ANY,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   const server = new WebSocketServer({
     ...WEBSOCKET_OPTIONS,
-    maxPayload: volume.message,
     noServer: true,
     handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false, // [MQTT-6.0.0-4]
   });
@@ -84,6 +83,8 @@ export function mqttUpgrade(
     if (!admit(request)) return refuse(socket, '403 Forbidden');
     const offered = request.headers['sec-websocket-protocol']?.split(',').map((name) => name.trim()) ?? [];
     if (!SUBPROTOCOLS.some((name) => offered.includes(name))) return refuse(socket, '400 Bad Request');
+    const volume = volumeOf();
+    server.options.maxPayload = volume.message;
     server.handleUpgrade(request, socket, head, (webSocket) => {
       const answered = restrain(socket, volume.beforeAnswer + FRAMING);
       meet(webSocketCarrier(webSocket, peerOf(request.socket), answered), request);

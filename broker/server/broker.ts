@@ -176,7 +176,12 @@ export class Broker {
       this.timers.cancel(before.willTimer); // v5 [MQTT-3.1.3-9]
       before.willTimer = undefined;
       if (before.will !== undefined)
-        this.trace(before, { kind: 'will', action: 'deleted', topic: before.will.topic });
+        this.trace(
+          before,
+          { kind: 'will', action: 'deleted', topic: before.will.topic },
+          undefined,
+          'MQTT-3.1.3-9',
+        );
       this.trace(before, { kind: 'session', action: 'resumed' }, 'MQTT-3.1.2-4', 'MQTT-3.1.2-5');
       return { session: before, isPresent: true };
     }
@@ -287,9 +292,9 @@ export class Broker {
   /**
    * Takes over a message and passes it on [MQTT-4.5.0-1].
    * @param publisher undefined for the broker itself
-   * @returns how many sessions it goes to
+   * @returns whether it has subscribers, be it one that wants none of its own messages
    */
-  publish(message: Message, publisher?: Session): number {
+  publish(message: Message, publisher?: Session): boolean {
     if (message.retain && this.settings.retainAvailable) this.#retain(message, publisher); // v3 [MQTT-3.1.2-16, MQTT-3.1.2-17, MQTT-3.3.1-12] v5 [MQTT-3.1.2-14, MQTT-3.1.2-15, MQTT-3.3.1-8]
     const matched = this.#subscriptions.match(message.topic, ({ connection }) => connection !== undefined);
     const own = matched.own.filter(
@@ -313,7 +318,7 @@ export class Broker {
     }
     for (const [session, entries] of bySession) this.#deliver(session, this.#deliveryOf(message, entries));
     for (const entry of matched.shared) this.#deliver(entry.holder, this.#deliveryOf(message, [entry])); // v5 [MQTT-3.3.4-5, MQTT-4.8.2-3]; from here on it is this session's alone [MQTT-4.8.2-4, MQTT-4.8.2-5]
-    return bySession.size + matched.shared.length;
+    return matched.own.length + matched.shared.length > 0;
   }
 
   #retain(message: Message, publisher: Session | undefined): void {
@@ -335,11 +340,11 @@ export class Broker {
   #deliver(session: Session, delivery: Delivery): void {
     const { connection, outbound } = session;
     const { topic } = delivery.message;
-    if (!this.accessOf(session).read(session, topic)) return this.drop(session, delivery, 'refused');
     const { queueQoS0 } = this.settings;
     const isBehind = queueQoS0 && outbound.waiting.some(({ qos }) => qos === 0); // [MQTT-4.6.0-5, MQTT-4.6.0-6]: what waits goes first
     if (delivery.qos === 0 && connection !== undefined && !isBehind)
       return connection.sendAtMostOnce(delivery);
+    if (!this.mayRead(session, delivery)) return this.drop(session, delivery, 'refused');
     if (delivery.qos === 0 && !queueQoS0) return this.drop(session, delivery, 'offline');
     if (!this.#hasRoomFor(delivery, outbound.waiting)) return this.drop(session, delivery, 'queue full');
     this.changed(session);
@@ -347,6 +352,11 @@ export class Broker {
     connection?.release();
     if (outbound.waiting.at(-1) === delivery)
       this.trace(session, { kind: 'queued', topic, qos: delivery.qos }, 'MQTT-3.1.2-5', 'MQTT-4.5.0-1');
+  }
+
+  /** Whether a message may go to a client. Rights may change while it waits. */
+  mayRead(session: Session, { message }: Delivery): boolean {
+    return this.accessOf(session).read(session, message.topic);
   }
 
   #hasRoomFor({ message }: Delivery, waiting: readonly Delivery[]): boolean {

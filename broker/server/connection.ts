@@ -50,8 +50,8 @@ const PATIENCE = 1.5;
 /** The version in whose form a client of an unknown version is refused. */
 const COMMON: Version = 4;
 
-/** What a topic alias can add to a packet: three bytes, and one to the length of the properties. */
-const ALIAS_ROOM = 4;
+/** What a topic alias can add to a packet: three bytes, and one to each of the two lengths before them. */
+const ALIAS_ROOM = 5;
 
 /**
  * What explains an answer and is not the answer itself, so that it can be left out
@@ -392,8 +392,8 @@ export class ServerConnection implements Connection {
       this.disconnect(reasonCode); // there may be room when the client tries again
       return { reasonCode };
     }
-    const count = broker.publish(new Message(publish, broker.now, session), session);
-    return { reasonCode: version === 5 && count === 0 ? REASON.NoMatchingSubscribers : REASON.Success };
+    const isSubscribed = broker.publish(new Message(publish, broker.now, session), session);
+    return { reasonCode: version === 5 && !isSubscribed ? REASON.NoMatchingSubscribers : REASON.Success };
   }
 
   #publishRefusal(publish: Publish, session: Session): Refusal | undefined {
@@ -467,6 +467,7 @@ export class ServerConnection implements Connection {
     const packetId = delivery.qos === 0 ? undefined : 1;
     if (!isRepeat && delivery.message.isExpired(broker.now))
       broker.drop(session, delivery, 'expired'); // v5 [MQTT-3.3.2-5] [MQTT-4.3.3-7]
+    else if (!isRepeat && !broker.mayRead(session, delivery)) broker.drop(session, delivery, 'refused');
     else if (!this.#hasRoomFor(delivery, packetId, 0))
       broker.drop(session, delivery, 'too large'); // v5 [MQTT-3.1.2-25]
     else return true;
@@ -548,7 +549,7 @@ export class ServerConnection implements Connection {
       subscriptions: subscriptions.map((each) => this.#mounted(each)),
     });
     const reasonCodes = results.map(({ reasonCode }, index) =>
-      this.#subackCode(reasonCode, subscriptions[index]?.qos ?? 0),
+      this.#subackCode(reasonCode, (subscriptions[index] as Subscription).qos),
     );
     const reasonString = results.find((result) => result.reasonString !== undefined)?.reasonString;
     this.#send({ type: 'suback', packetId, reasonCodes, properties: { reasonString } }); // [MQTT-3.8.4-1, MQTT-3.8.4-2] v3 [MQTT-2.3.1-7, MQTT-3.8.4-4] v5 [MQTT-2.2.1-6, MQTT-3.8.4-5]
@@ -595,7 +596,6 @@ export class ServerConnection implements Connection {
 
   /** Ends the connection for a reason, of which a 5.0 client is told first. */
   disconnect(reasonCode: number, rule?: StatementId, reasonString?: string): void {
-    if (this.#isClosed()) return;
     const reason = reasonName('disconnect', reasonCode);
     if (this.#state === 'open' && this.version === 5 && reason !== undefined)
       this.#send({ type: 'disconnect', reasonCode, properties: { reasonString } }); // v5 [MQTT-3.14.0-1] [MQTT-3.14.2-1, MQTT-3.14.2-2]
@@ -606,12 +606,13 @@ export class ServerConnection implements Connection {
     this.#trace({ kind: 'malformed', frame, version: this.version, fault }, fault.rule);
     if (this.#state !== 'new') return this.disconnect(fault.reasonCode, fault.rule, fault.message); // v3 [MQTT-4.8.0-1] v5 [MQTT-4.13.1-1]
     const version = versionOf(frame);
-    if (version === undefined || fault.id === 'protocolName') return this.#close(fault.message, fault.rule); // [MQTT-3.1.2-1]
+    if (version === undefined) return this.#close(fault.message, fault.rule); // [MQTT-3.1.2-1]: behind another name nothing is read
     this.version = version;
     this.#refuse({
       reasonCode: fault.reasonCode,
       reasonString: fault.message,
-      ...(fault.rule && { v3: fault.rule, v5: fault.rule }),
+      v3: fault.rule,
+      v5: fault.rule,
     }); // [MQTT-3.1.4-1]; v3: most faults have no return code, and are met with silence
   }
 
@@ -656,7 +657,7 @@ export class ServerConnection implements Connection {
     if (frame.length > this.#maximumPacketSize) frame = encode(unexplained(packet), this.version);
     if (frame.length <= this.#maximumPacketSize) this.#sendFrame(frame);
     else if (packet.type === 'connack') this.#close('the client takes no CONNACK', 'MQTT-3.1.2-24');
-    else if (packet.type !== 'disconnect') this.disconnect(REASON.PacketTooLarge, 'MQTT-3.1.2-24'); // v5 [MQTT-3.1.2-24]
+    else this.disconnect(REASON.PacketTooLarge, 'MQTT-3.1.2-24'); // v5 [MQTT-3.1.2-24]; where CONNACK had room, this has
   }
 
   #sendFrame(frame: Uint8Array): void {
@@ -688,10 +689,8 @@ export class ServerConnection implements Connection {
   }
 }
 
-function unexplained(packet: Packet): Packet {
-  return 'properties' in packet
-    ? { ...packet, properties: { ...packet.properties, ...UNEXPLAINED } }
-    : packet;
+function unexplained(packet: Packet & { properties?: Properties | undefined }): Packet {
+  return { ...packet, properties: { ...packet.properties, ...UNEXPLAINED } } as Packet;
 }
 
 /** The version that a CONNECT names although it is malformed; the common one for versions that do not exist. */

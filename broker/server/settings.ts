@@ -8,7 +8,7 @@ export interface Settings {
   maximumKeepAlive: number;
   /** The Server Keep Alive for every 5.0 client, if set. */
   serverKeepAlive: number | undefined;
-  /** The largest packet that is taken, in bytes. */
+  /** The largest packet that is taken, in bytes; if infinite, whatever MQTT allows. */
   maximumPacketSize: number;
   /** The largest packet that is taken before CONNECT was accepted, in bytes. */
   maximumConnectSize: number;
@@ -89,7 +89,7 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   allowEmptyClientId: true,
   assignedClientIdPrefix: 'auto-',
   maximumSessionExpiry: NEVER,
-  maximumTopicLevels: 200,
+  maximumTopicLevels: 201,
   maximumSubscriptionsPerClient: 10_000,
   wildcardSubscriptionAvailable: true,
   subscriptionIdentifierAvailable: true,

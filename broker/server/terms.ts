@@ -8,8 +8,8 @@ export interface Refusal {
   reasonCode: number;
   /** What the name of the reason code does not say. */
   reasonString?: string;
-  v3?: StatementId;
-  v5?: StatementId;
+  v3?: StatementId | undefined;
+  v5?: StatementId | undefined;
 }
 
 /** The longest client identifier of MQTT 3.1, in characters (3.1, section 3.1). */
@@ -43,6 +43,7 @@ export function connectRefusal(
       reasonCode: REASON.TopicNameInvalid,
       reasonString: `A topic has at most ${settings.maximumTopicLevels} levels here.`,
     };
+  if (will.payload.length > settings.maximumPayloadSize) return { reasonCode: REASON.PacketTooLarge };
   if (will.properties?.payloadFormatIndicator === 1 && !isUtf8(will.payload))
     return { reasonCode: REASON.PayloadFormatInvalid };
   return undefined;
@@ -71,7 +72,8 @@ export function grantedKeepAlive(
 }
 
 /**
- * What CONNACK tells a 5.0 client: where a property says what the client would assume, it is left out.
+ * What CONNACK tells a 5.0 client: where a property says what the client would assume, it is left out. MQTT leaves the order
+ * of properties open; this one is Mosquitto's, and some that read CONNACK know no other.
  * @param assigned the client identifier that we made up, if we did
  */
 export function offer(connect: Connect, assigned: string | undefined, settings: Settings): Properties {
@@ -80,19 +82,19 @@ export function offer(connect: Connect, assigned: string | undefined, settings: 
   const granted = grantedKeepAlive(connect, settings);
   const isAsked = properties?.requestResponseInformation === 1; // v5 [MQTT-3.1.2-28]
   return {
-    sessionExpiryInterval: expiry === (properties?.sessionExpiryInterval ?? 0) ? undefined : expiry,
+    topicAliasMaximum: settings.topicAliasMaximum > 0 ? settings.topicAliasMaximum : undefined,
+    serverKeepAlive: granted === keepAlive ? undefined : granted,
+    assignedClientIdentifier: assigned, // v5 [MQTT-3.1.3-7]
+    authenticationMethod: properties?.authenticationMethod, // v5 [MQTT-4.12.0-5, MQTT-4.12.0-6]
+    retainAvailable: unavailable(settings.retainAvailable),
+    maximumPacketSize: Number.isFinite(settings.maximumPacketSize) ? settings.maximumPacketSize : undefined,
     receiveMaximum: settings.receiveMaximum,
     maximumQoS: settings.maximumQoS < 2 ? settings.maximumQoS : undefined, // v5 [MQTT-3.2.2-9]
-    retainAvailable: unavailable(settings.retainAvailable),
-    maximumPacketSize: settings.maximumPacketSize,
-    assignedClientIdentifier: assigned, // v5 [MQTT-3.1.3-7]
-    topicAliasMaximum: settings.topicAliasMaximum > 0 ? settings.topicAliasMaximum : undefined,
+    sessionExpiryInterval: expiry === (properties?.sessionExpiryInterval ?? 0) ? undefined : expiry,
     wildcardSubscriptionAvailable: unavailable(settings.wildcardSubscriptionAvailable),
     subscriptionIdentifierAvailable: unavailable(settings.subscriptionIdentifierAvailable),
     sharedSubscriptionAvailable: unavailable(settings.sharedSubscriptionAvailable),
-    serverKeepAlive: granted === keepAlive ? undefined : granted,
     responseInformation: isAsked ? settings.responseInformation : undefined,
-    authenticationMethod: properties?.authenticationMethod, // v5 [MQTT-4.12.0-5, MQTT-4.12.0-6]
   };
 }
 

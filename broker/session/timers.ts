@@ -88,5 +88,6 @@ export class Timers {
 }
 
 function isBefore(a: Scheduled, b: Scheduled): boolean {
-  return a.at < b.at || (a.at === b.at && a.order < b.order);
+  if (a.at === b.at) return a.order < b.order;
+  return a.at < b.at;
 }

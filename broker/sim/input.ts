@@ -1,6 +1,8 @@
 // What can be done to a world: the list of these is the world. Plain data, so that it can be written into a link; knows
 // nothing of what follows from it.
+import type { ClientRefusal } from '../client/refusal.ts';
 import type { QoS } from '../codec/index.ts';
+import type { RefusalId } from './refusal.ts';
 import type { ClientSetup } from './setup.ts';
 
 /** What a PUBLISH carries beside its message, in 5.0. */
@@ -68,7 +70,21 @@ export type Input =
   /** Somebody comes into the world who was not there at its beginning. */
   | { do: 'join'; setup: ClientSetup };
 
+/** Why something cannot happen: a row of the table in `refusal.ts`, a refusal of a client, or a fault of the codec. */
+export interface Refusal {
+  id: RefusalId | ClientRefusal['id'];
+  values: ClientRefusal['values'];
+  /** The row's sentence with its values in place. */
+  message: string;
+}
+
 /** Thrown for an input that cannot happen in the world as it is; the world is then unchanged. */
 export class ImpossibleInput extends Error {
   override readonly name = 'ImpossibleInput';
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
 }

@@ -2,7 +2,8 @@
 // order of TCP unless it is told not to. Knows neither client nor broker, and no packet from the inside.
 import type { Version } from '../codec/index.ts';
 import { chance } from './chance.ts';
-import { ImpossibleInput } from './input.ts';
+import type { ImpossibleInput } from './input.ts';
+import { impossible } from './refusal.ts';
 import { BROKER, type LinkSetup } from './setup.ts';
 import { type Direction, Wire } from './wire.ts';
 
@@ -133,24 +134,21 @@ export class Network {
   planDelivery(number: number): () => void {
     const flight = this.#flight(number);
     const wire = this.#carrierOf(flight);
-    if (wire.isFrozen) throw new ImpossibleInput(`packet ${number} cannot move: its connection is frozen`);
+    if (wire.isFrozen) throw impossible('packetFrozen', { number });
     const head = wire.head(directionOf(flight));
-    if (head !== flight)
-      throw new ImpossibleInput(`packet ${number} is behind packet ${head?.number}: TCP keeps their order`);
+    if (head !== flight) throw impossible('packetBehind', { number, first: head?.number ?? 0 });
     const { arrivesAt = 0 } = flight;
-    if (arrivesAt > this.#world.now)
-      throw new ImpossibleInput(
-        `packet ${number} is on its way for another ${arrivesAt - this.#world.now} ms`,
-      );
+    const left = arrivesAt - this.#world.now;
+    if (left > 0) throw impossible('packetEarly', { number, left });
     return () => this.arrive(flight);
   }
 
   /** @throws ImpossibleInput unless a packet can be stopped, or let go on */
   planHold(number: number, state: 'held' | 'in flight'): () => void {
     const flight = this.#flight(number);
-    const before = state === 'held' ? 'in flight' : 'held';
-    if (flight.state !== before)
-      throw new ImpossibleInput(`packet ${number} is ${flight.state}, not ${before}`);
+    if (flight.state === 'delivered' || flight.state === 'lost') throw over(flight);
+    if (flight.state === state)
+      throw impossible(state === 'held' ? 'packetHeld' : 'packetNotHeld', { number });
     return () => {
       flight.state = state;
       flight.heldAfter = [...(flight.heldAfter ?? []), this.#world.step];
@@ -169,7 +167,7 @@ export class Network {
       case 'duplicate':
         return () => wire.duplicate(direction, flight, flight.frame);
       case 'reorder':
-        if (first === flight) throw new ImpossibleInput(`there is no packet before packet ${number}`);
+        if (first === flight) throw impossible('packetFirst', { number });
         return () => {
           wire.reorder(direction, flight);
           if (first.arrivesAt !== undefined) flight.arrivesAt = first.arrivesAt;
@@ -181,13 +179,13 @@ export class Network {
 
   #flight(number: number): Flight {
     const flight = this.flights[number - 1];
-    if (flight === undefined) throw new ImpossibleInput(`there is no packet ${number}`);
+    if (flight === undefined) throw impossible('noPacket', { number });
     return flight;
   }
 
   #carrierOf(flight: Flight): Wire<Flight> {
     const wire = this.#carriers.get(flight);
-    if (wire === undefined) throw new ImpossibleInput(`packet ${flight.number} is ${flight.state} already`);
+    if (wire === undefined) throw over(flight);
     return wire;
   }
 
@@ -228,6 +226,10 @@ export class Network {
     flight.endedAt = this.#world.now;
     flight.endedAfter = this.#world.step;
   }
+}
+
+function over({ number, state }: Flight): ImpossibleInput {
+  return impossible(state === 'lost' ? 'packetLost' : 'packetDelivered', { number });
 }
 
 function directionOf({ to }: Flight): Direction {

@@ -16,6 +16,7 @@ import {
 } from './input.ts';
 import { type Flight, Network } from './network.ts';
 import { Participant, type Received } from './participant.ts';
+import { impossible, refusalOf } from './refusal.ts';
 import { BROKER, type ClientSetup, type Setup } from './setup.ts';
 import type { Wire } from './wire.ts';
 
@@ -95,7 +96,7 @@ export class World {
       if (!(error instanceof RangeError)) throw error;
       this.#done.pop(); // the client refuses such a packet before anything happens
       this.#network.ended = ended;
-      throw new ImpossibleInput(error.message);
+      throw new ImpossibleInput(refusalOf(error));
     }
     this.#catchUp();
     this.#network.sweep();
@@ -197,13 +198,10 @@ export class World {
   /** Finds out whether an input is possible, and returns how it is done. */
   #plan(input: Input): () => void {
     if (this.flights.length >= MOST_PACKETS || this.#work >= MOST_WORK)
-      throw new ImpossibleInput(
-        `more has happened than a world has room for, which is ${MOST_PACKETS} packets`,
-      );
+      throw impossible('worldFull', { most: MOST_PACKETS });
     switch (input.do) {
       case 'connect':
-        if (this.link(input.client) === 'connected')
-          throw new ImpossibleInput(`${input.client} is connected already`);
+        if (this.link(input.client) === 'connected') throw impossible('connected', { client: input.client });
         return () => this.#connect(input.client);
       case 'disconnect':
         return this.#planDisconnect(input);
@@ -229,12 +227,11 @@ export class World {
       case 'drop':
       case 'duplicate':
       case 'reorder':
-        if (!this.setup.notTcp)
-          throw new ImpossibleInput(`TCP does not ${input.do} a packet: it keeps all, in their order`);
+        if (!this.setup.notTcp) throw impossible('isTcp', {});
         return this.#network.planMischief(input.flight, input.do);
       case 'wait':
-        if (!(input.time >= 0)) throw new ImpossibleInput(`time does not go back: ${input.time}`);
-        if (input.time === Number.POSITIVE_INFINITY) throw new ImpossibleInput('a wait has an end');
+        if (!(input.time >= 0)) throw impossible('timeBack', { time: input.time });
+        if (input.time === Number.POSITIVE_INFINITY) throw impossible('timeEndless', {});
         return () => this.#pass(this.now + input.time);
       case 'restart':
         return () => this.#restart(input.keeps);
@@ -261,25 +258,24 @@ export class World {
   }
 
   #planDisconnect({ client: name, reasonCode, sessionExpiryInterval }: Input & { do: 'disconnect' }) {
-    if (sessionExpiryInterval !== undefined) this.#requireFive(name, 'a session expiry interval');
+    if (sessionExpiryInterval !== undefined) this.#requireFive(name, 'expiryOlder');
     return this.#withWire(name, (_, participant) => participant.leave(reasonCode, sessionExpiryInterval));
   }
 
-  #planFreeze(name: string, isFrozen: boolean): () => void {
-    const { wire } = this.#participant(name);
+  #planFreeze(client: string, isFrozen: boolean): () => void {
+    const { wire } = this.#participant(client);
     if (!isFrozen) {
-      if (!wire?.isFrozen) throw new ImpossibleInput(`the connection of ${name} is not frozen`);
+      if (!wire?.isFrozen) throw impossible('notFrozen', { client });
       return () => wire.thaw();
     }
-    if (this.link(name) === 'frozen')
-      throw new ImpossibleInput(`the connection of ${name} is frozen already`);
-    return this.#withWire(name, (live) => {
+    if (this.link(client) === 'frozen') throw impossible('frozen', { client });
+    return this.#withWire(client, (live) => {
       live.isFrozen = true;
     });
   }
 
   #planPublish({ client: name, topic, payload, qos, retain, properties }: PublishInput): () => void {
-    if (properties !== undefined) this.#requireFive(name, 'properties');
+    if (properties !== undefined) this.#requireFive(name, 'propertiesOlder');
     const { client } = this.#participant(name);
     const message = { topic, payload: utf8(payload), qos, retain, ...propertiesOf(properties) };
     const refusal = client.publishRefusal(message);
@@ -291,7 +287,7 @@ export class World {
     const { client: name, topicFilter, qos, subscriptionIdentifier } = input;
     const { noLocal = false, retainAsPublished = false, retainHandling = 0 } = input;
     if (noLocal || retainHandling > 0 || subscriptionIdentifier !== undefined)
-      this.#requireFive(name, 'subscription options');
+      this.#requireFive(name, 'optionsOlder');
     const wanted = { topicFilter, qos, noLocal, retainAsPublished, retainHandling };
     const properties =
       subscriptionIdentifier === undefined ? undefined : { subscriptionIdentifier: [subscriptionIdentifier] };
@@ -308,8 +304,7 @@ export class World {
 
   #planJoin(setup: ClientSetup): () => void {
     const { name } = setup;
-    if (name === BROKER || this.#participants.has(name))
-      throw new ImpossibleInput(`the name ${name} is taken already`);
+    if (name === BROKER || this.#participants.has(name)) throw impossible('nameTaken', { client: name });
     return () => this.#join(setup);
   }
 
@@ -327,28 +322,26 @@ export class World {
   }
 
   /** @throws ImpossibleInput unless a client speaks the version that knows this */
-  #requireFive(name: string, what: string): void {
-    if (this.#participant(name).client.version !== 5)
-      throw new ImpossibleInput(`${name} does not speak MQTT 5.0, which alone knows ${what}`);
+  #requireFive(client: string, otherwise: 'expiryOlder' | 'propertiesOlder' | 'optionsOlder'): void {
+    if (this.#participant(client).client.version !== 5) throw impossible(otherwise, { client });
   }
 
   #withWire(name: string, act: (wire: Wire<Flight>, participant: Participant) => void): () => void {
     const participant = this.#participant(name);
     const { wire } = participant;
-    if (wire === undefined || participant.link === 'none')
-      throw new ImpossibleInput(`${name} is not connected`);
+    if (wire === undefined || participant.link === 'none') throw impossible('notConnected', { client: name });
     return () => act(wire, participant);
   }
 
   #connected(name: string): Client {
     const { client } = this.#participant(name);
-    if (!client.snapshot().connected) throw new ImpossibleInput(`${name} is not connected`);
+    if (!client.snapshot().connected) throw impossible('notConnected', { client: name });
     return client;
   }
 
   #participant(name: string): Participant {
     const participant = this.#participants.get(name);
-    if (participant === undefined) throw new ImpossibleInput(`there is no client ${name}`);
+    if (participant === undefined) throw impossible('noClient', { client: name });
     return participant;
   }
 
@@ -391,7 +384,7 @@ export class World {
 /** @throws ImpossibleInput if a packet may never be sent */
 function checkAllowed(packet: Packet, version: Version): void {
   const [fault] = validate(packet, version);
-  if (fault !== undefined) throw new ImpossibleInput(fault.message);
+  if (fault !== undefined) throw new ImpossibleInput(fault);
 }
 
 function propertiesOf(given: PublishProperties | undefined): { properties?: Properties } {

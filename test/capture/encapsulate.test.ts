@@ -1,9 +1,9 @@
 /** Traces as captures: what a world's party sent and received comes out as the same packets, here and in tshark, over TCP that is without fault. */
 import { describe, expect, test } from 'vitest';
-import { type CaptureContents, encapsulate, wiresharkRows } from '../../broker/capture/index.ts';
+import { type CaptureContents, encapsulate } from '../../broker/capture/index.ts';
 import { Broker, type Input, type TraceEvent, utf8, type Version, World } from '../../broker/index.ts';
 import { CONNACK, connect, DISCONNECT, findingIds, listing, publish, read } from './packets.ts';
-import { tshark, tsharkFields, withoutTshark } from './tshark.ts';
+import { expectLikeTshark, tsharkFields, withoutTshark } from './tshark.ts';
 
 const STARTED = Date.UTC(2026, 0, 1);
 
@@ -114,27 +114,6 @@ describe.each(made)('$name, version $version', ({ trace }) => {
     },
   );
 });
-
-/** Faults, as tshark finds them, and what it warns of. A reset is one of the warnings, and no fault of the capture's. */
-const FAULTS = [
-  '_ws.malformed',
-  'tcp.analysis.flags',
-  'tcp.checksum.status != 1',
-  'ip.checksum.status != 1',
-  '_ws.expert.severity >= 6291456',
-];
-const RESET = 'Connection reset (RST)';
-
-async function expectLikeTshark(file: Uint8Array): Promise<void> {
-  const rows = wiresharkRows(await read(file)).map(({ mqtt }) => mqtt);
-  const layers: { _source: { layers: { mqtt: unknown } } }[] = JSON.parse(
-    tshark(file, '-Y', 'mqtt', '-T', 'json', '-J', 'mqtt', '--no-duplicate-keys'),
-  );
-  expect(JSON.stringify(rows)).toBe(JSON.stringify(layers.flatMap(({ _source }) => _source.layers.mqtt)));
-  const checked = ['-o', 'tcp.check_checksum:TRUE', '-o', 'ip.check_checksum:TRUE'];
-  const found = tsharkFields(file, FAULTS.join(' || '), ['frame.number', '_ws.expert.message'], ...checked);
-  expect(found.filter(([, message]) => message !== RESET)).toEqual([]);
-}
 
 test.skipIf(withoutTshark)('what a client saw is without fault, too', async () => {
   for (const by of ['alice', 'bob'])

@@ -57,12 +57,8 @@ describe('out of order', () => {
     [7, 5, 6],
   ])('segments in the order %d %d %d come out right', async (...order) => {
     const contents = await read(pcap(reordered(three(), ...order)));
-    expect(
-      contents.packets
-        .filter(({ type }) => type === 'publish')
-        .map(({ topic }) => topic)
-        .sort(),
-    ).toEqual(['t/a', 't/b', 't/c']);
+    const published = contents.packets.filter(({ type }) => type === 'publish');
+    expect(published.map(({ topic }) => topic)).toEqual(['t/a', 't/b', 't/c']);
     expect(findingIds(contents)).not.toContain('gap');
   });
 

@@ -3,6 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
+import { wiresharkRows } from '../../broker/capture/index.ts';
+import { read } from './packets.ts';
 
 /** Whether tests against it cannot run. */
 export const withoutTshark: boolean =
@@ -47,4 +50,26 @@ export function tsharkFields(
     ...words,
   ).split('\n');
   return lines.slice(0, -1).map((line) => line.split('\t'));
+}
+
+/** Faults, as tshark finds them, and what it warns of. A reset is one of the warnings, and no fault of the capture's. */
+const FAULTS = [
+  '_ws.malformed',
+  'tcp.analysis.flags',
+  'tcp.checksum.status != 1',
+  'ip.checksum.status != 1',
+  '_ws.expert.severity >= 6291456',
+];
+const RESET = 'Connection reset (RST)';
+
+/** Our packets are tshark's, field by field, and it finds no fault with the TCP around them. */
+export async function expectLikeTshark(file: Uint8Array): Promise<void> {
+  const rows = wiresharkRows(await read(file)).map(({ mqtt }) => mqtt);
+  const layers: { _source: { layers: { mqtt: unknown } } }[] = JSON.parse(
+    tshark(file, '-Y', 'mqtt', '-T', 'json', '-J', 'mqtt', '--no-duplicate-keys'),
+  );
+  expect(JSON.stringify(rows)).toBe(JSON.stringify(layers.flatMap(({ _source }) => _source.layers.mqtt)));
+  const checked = ['-o', 'tcp.check_checksum:TRUE', '-o', 'ip.check_checksum:TRUE'];
+  const found = tsharkFields(file, FAULTS.join(' || '), ['frame.number', '_ws.expert.message'], ...checked);
+  expect(found.filter(([, message]) => message !== RESET)).toEqual([]);
 }

@@ -6,7 +6,6 @@ import {
   FIELDS,
   PROPERTIES,
   type Span,
-  textOf,
   type Version,
   wiresharkFields,
 } from '../../broker/codec/index.ts';
@@ -43,9 +42,6 @@ function line(span: Span, bytes: Uint8Array): string {
     value = String(((bytes[start] as number) << 8) | (bytes[start + 1] as number));
   // A byte without meaning is shown as a truth value.
   if (span.field === 'connackUnused') value = String(Math.min(1, span.value as number));
-  // What is taken for text ends at its first zero.
-  const isText = field.filter === 'mqtt.passwd' || field.filter === 'mqtt.prop_string';
-  if (isText && span.value instanceof Uint8Array && textOf(span.value) === undefined) value = '';
   // One line for the content type, its length included.
   if (field.filter === 'mqtt.property.content_type') start -= 2;
   return [field.filter, JSON.stringify(value), start, span.end - start].join('\t');

@@ -1,7 +1,7 @@
 // Enhanced authentication (sections 3.15 and 4.12 of MQTT 5.0), with a method of the test's own and with SCRAM-SHA-256.
 import { expect } from 'vitest';
 import { type Auth, type Connect, type Properties, utf8 } from '#broker/codec/index.ts';
-import { OPEN } from '#broker/server/access.ts';
+import { type Access, OPEN } from '#broker/server/access.ts';
 import type { AuthenticationMethod, Step } from '#broker/server/authentication.ts';
 import { SCRAM_SHA_256, scram } from '#broker/server/scram.ts';
 import type { Wire } from '../transport.ts';
@@ -226,6 +226,19 @@ script('Authenticating anew', [5], ({ open, version, rule }) => {
       wire.expect(auth(0x18, 'round 1'));
     },
   );
+
+  rule('makes the client who it proves to be now', async () => {
+    const named: AuthenticationMethod = {
+      begin: () => (data, answer) =>
+        answer({ kind: 'success', username: String.fromCharCode(...(data ?? [])) }),
+    };
+    const names: (string | undefined)[] = [];
+    const access: Access = { ...OPEN, publish: ({ username }) => names.push(username) > 0 };
+    const rig = await open({}, { access, authenticationMethods: new Map([['COURTESY', named]]) });
+    const wire = await rig.connect(version);
+    await wire.send(asking('ann'), publish('a'), auth(0x19, 'bob'), publish('a'));
+    expect(names).toEqual(['ann', 'bob']);
+  });
 
   rule('that fails closes the connection [v5 MQTT-4.12.1-2]', async () => {
     const rig = await open({}, methods(1));

@@ -373,6 +373,18 @@ script('MQTT 3.1', [3], ({ open, rule }) => {
     }
   });
 
+  rule(
+    'does not look at the flags that have no meaning: the lowest bit, and those of a will that is not there',
+    async () => {
+      const rig = await open();
+      for (const flags of [0x01, 0x08, 0x20, 0x3b]) {
+        const wire = await rig.connect(3);
+        await wire.send(frame(0x10, 'MQIsdp', [3, flags, 0, 0], 'a'));
+        wire.expect({ type: 'connack', reasonCode: 0 });
+      }
+    },
+  );
+
   rule('has no way to refuse a subscription: it is granted in words, and delivers nothing', async () => {
     const rig = await open({}, { access: { ...OPEN, subscribe: () => false } });
     const wire = await rig.client(old());
@@ -493,6 +505,12 @@ script('CONNACK', [4, 5], ({ open, version, isV5, rule }) => {
     expect(connack?.properties).toEqual({ receiveMaximum: 7, maximumPacketSize: 1000, topicAliasMaximum: 3 });
   });
 
+  rule('says nothing of how large a packet may be where MQTT alone sets a limit', async () => {
+    const rig = await open({ maximumPacketSize: Number.POSITIVE_INFINITY });
+    await rig.client({ version });
+    expect(sent(rig)[0]?.frame).toEqual(frame(0x20, [0, 0], [6], [0x22, 0, 10], [0x21, 0, 20]));
+  });
+
   rule('tells what the broker does not have [v5 MQTT-3.2.2-9]', async () => {
     const rig = await open({
       maximumQoS: 1,
@@ -564,6 +582,15 @@ script('CONNACK', [4, 5], ({ open, version, isV5, rule }) => {
     await wire.send(connect({ version, will: will('a/b/c/d') }));
     wire.expect({ type: 'connack', reasonCode: 0x90 });
     wire.expectClose();
+  });
+
+  rule('refuses a will whose payload is larger than what is passed on', async () => {
+    const rig = await open({ maximumPayloadSize: 3 });
+    const wire = await rig.connect(version);
+    await wire.send(connect({ version, will: will('t', { payload: utf8('four') }) }));
+    wire.expect({ type: 'connack', reasonCode: 0x95 });
+    wire.expectClose();
+    await rig.client({ version, will: will('t', { payload: utf8('few') }) });
   });
 
   rule(

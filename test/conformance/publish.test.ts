@@ -424,6 +424,7 @@ script('The subscriber’s QoS', [4, 5], ({ open, version, rule }) => {
     const wire = await rig.client({ version });
     await wire.send(ack('puback', 9), ack('pubcomp', 9), ack('pubrec', 9));
     wire.expect({ type: 'pubrel', packetId: 9, reasonCode: version === 5 ? 0x92 : 0 });
+    if (version === 5) await wire.send(ack('pubrec', 10, 0x80)); // a failure ends it, whatever it was about
     wire.expectNothing();
   });
 });
@@ -698,6 +699,14 @@ script('Acknowledgements with a reason', [5], ({ open, version, rule }) => {
     await wire.send(publish('a', 'x', { packetId: 1 }), publish('a', 'x', { packetId: 2, qos: 2 }));
     wire.expect({ type: 'puback', reasonCode: 0x10 });
     wire.expect({ type: 'pubrec', reasonCode: 0x10 });
+  });
+
+  rule('do not say so where the publisher has subscribed, and wants none of its own messages', async () => {
+    const rig = await open();
+    const wire = await subscriber(rig, version, { topicFilter: 'a', noLocal: true });
+    await wire.send(publish('a', 'x', { packetId: 2 }));
+    wire.expect({ type: 'puback', packetId: 2, reasonCode: 0 });
+    wire.expectNothing();
   });
 
   rule(

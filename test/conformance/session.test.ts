@@ -233,8 +233,11 @@ script('Session Expiry Interval', [5], ({ open, version, rule }) => {
     await rig.advance(99_000);
     const back = await rig.client(lives(0));
     expect(back.connack?.sessionPresent).toBe(true);
-    await back.send({ type: 'disconnect', reasonCode: 0, properties: { sessionExpiryInterval: 100 } });
+    await back.send({ type: 'disconnect', reasonCode: 0, properties: { sessionExpiryInterval: 1 } });
     expectEnd(back, 0x82);
+    const same = await rig.client(lives(0));
+    await same.send({ type: 'disconnect', reasonCode: 0, properties: { sessionExpiryInterval: 0 } });
+    same.expectClose();
   });
 
   rule('may be changed to 0, and that ends the session at once', async () => {

@@ -50,7 +50,9 @@ test('it does as a configuration file says, and reads it again at SIGHUP', async
   const broker = command('-c', file);
   await broker.says(`Listening on port ${port}, for clients on this machine only.`);
   expect(broker.said()).toContain(`: Config loaded from ${file}.\n`);
-  expect(broker.said()).toContain(": Warning: The 'autosave_interval' option has no effect here");
+  expect(broker.said()).toContain(
+    `: Warning: The 'autosave_interval' option at ${file}:6 has no effect here`,
+  );
   const number = Number(readFileSync(`${path}/pid`, 'utf8'));
   expect(() => process.kill(number, 0)).not.toThrow();
   const heard: string[] = [];

@@ -220,9 +220,20 @@ test.each(MISSING.flatMap(({ what, names }) => names.map((name) => [name.replace
   },
 );
 
-test.each(Object.entries(WITHOUT_EFFECT))('%s does no harm', (name, why) => {
-  expect(configured(`${name} 1`).remarks).toEqual([
-    { type: 'warning', text: `Warning: The '${name}' option has no effect here: ${why}.` },
+test.each(Object.entries(WITHOUT_EFFECT))(
+  '%s does no harm, and the reader hears where and why',
+  (name, { why }) => {
+    const path = folder().write('mosquitto.conf', `\n${name} 1`);
+    const text = `Warning: The '${name}' option at ${path}:2 has no effect here: ${why}.`;
+    expect(read(path).remarks).toEqual([{ type: 'warning', text }]);
+  },
+);
+
+test('a file that begins with a byte order mark is said to', () => {
+  expect(complaint('\ufeffport 1900')).toEqual([
+    'Error: Unknown configuration variable "\ufeffport".',
+    'Expected: a file that begins without a byte order mark.',
+    'Error found at FILE:1.',
   ]);
 });
 

@@ -61,6 +61,12 @@ describe('a password', () => {
     expect(fast.digest).toEqual(createHash('sha512').update('p').update(fast.salt).digest());
   });
 
+  test('that is empty is right for nobody, not even where that is what was hashed', async () => {
+    const hashes = new Map([['nobody', await hashPassword('', 'sha512')]]);
+    expect(await check(new Passwords(hashes), 'nobody', '')).toBe(false);
+    expect(await check(new Passwords(hashes), 'nobody', undefined)).toBe(false);
+  });
+
   test('is not waited for: the answer comes after the question was put', async () => {
     let answer: boolean | 'busy' | undefined;
     passwords.check('bob', new TextEncoder().encode('hunter'), (given) => (answer = given));
@@ -83,7 +89,7 @@ describe('a password file', () => {
     );
     expect([...hashes.keys()]).toEqual(['x']);
     expect(hashes.get('x')?.kind).toBe('sha512');
-    expect(complaints).toEqual([]);
+    expect(complaints).toEqual(['Error: There is no user name before the colon.']);
   });
 
   test.each([

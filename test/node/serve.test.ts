@@ -80,7 +80,10 @@ describe('with a password file', () => {
   test('users whom it cannot know are named, and left out', async () => {
     const file = folder().write('passwords', 'alice:plain\n');
     const { answer, notes } = await served(`${LISTENER}password_file ${file}`);
-    expect(notes).toEqual(['Error: Invalid password hash type for user alice, removing entry.']);
+    expect(notes).toEqual([
+      'Error: Invalid password hash type for user alice, removing entry.',
+      `Error found at ${file}:1.`,
+    ]);
     expect(await answer(as('alice', 'plain'))).toBe(REASON.NotAuthorized);
   });
 });
@@ -91,17 +94,20 @@ test('files that are not there keep the broker from starting', async () => {
     return serve(configure(read(file)), { note: () => {} });
   };
   await expect(start('password_file /none')).rejects.toEqual(
-    new RulesError('Error: Unable to open pwfile "/none".', 'Error opening password file "/none".'),
+    new RulesError(['Error: Unable to open pwfile "/none".', 'Error opening password file "/none".']),
   );
   await expect(start('acl_file /none')).rejects.toEqual(
-    new RulesError('Error: Unable to open acl_file "/none".', 'Error opening acl file "/none".'),
+    new RulesError(['Error: Unable to open acl_file "/none".', 'Error opening acl file "/none".']),
   );
   const acl = folder().write('acl', '\ntopic');
   await expect(start(`acl_file ${acl}`)).rejects.toEqual(
     new RulesError(
-      `Error: Empty topic in acl_file "${acl}".`,
-      `Error found at ${acl}:2.`,
-      `Error opening acl file "${acl}".`,
+      [
+        `Error: Empty topic in acl_file "${acl}".`,
+        `Error found at ${acl}:2.`,
+        `Error opening acl file "${acl}".`,
+      ],
+      true,
     ),
   );
 });
@@ -115,10 +121,10 @@ describe('with an ACL file', () => {
     const { client } = await served(lines(rules));
     const alice = await client(as('alice'));
     const answers = [];
-    for (const topic of ['a/1', 'a/secret', 'open/1', 'for/alice', 'for/bob', '$SYS/a'])
+    for (const topic of ['a/1', 'a/secret', 'open/1', 'for/alice', 'for/bob', '$SYS/a', '$share/g/a'])
       answers.push(await alice.publish(message(topic)));
     const { NotAuthorized: no, NoMatchingSubscribers: yes } = REASON;
-    expect(answers).toEqual([yes, no, no, yes, no, no]);
+    expect(answers).toEqual([yes, no, no, yes, no, no, no]);
   });
 
   test('a SUBSCRIBE is granted, and what may not be read does not come', async () => {
@@ -175,6 +181,21 @@ describe('with an ACL file', () => {
     reload(`${lines('user bob\ntopic read a\n')}check_retain_source false`);
     expect(await ask()).toEqual(['a x']);
   });
+});
+
+test('what waits for a client stays away once the client may not read it any more', async () => {
+  const lines = (acl: string) => `${LISTENER}allow_anonymous true\nacl_file ${folder().write('acl', acl)}\n`;
+  const { client, reload } = await served(lines('topic #'));
+  const session = { ...V5, clientId: 'away', cleanStart: false, properties: { sessionExpiryInterval: 60 } };
+  const away = await client(session);
+  await away.subscribe({ topicFilter: '#', qos: 1 });
+  await away.disconnect();
+  const other = await client(V5);
+  for (const topic of ['a', 'b', 'c']) await other.publish(message(topic));
+  reload(lines('topic a\ntopic c\n'));
+  const got: Publish[] = [];
+  await client({ ...session, receive: (each) => got.push(each) });
+  await expect.poll(() => texts(got)).toEqual(['a x', 'c x']);
 });
 
 test('client identifiers have to begin as they are told to', async () => {

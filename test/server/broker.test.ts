@@ -1,71 +1,24 @@
 // What the broker does that is no statement of a standard: how it holds back, what it tells, what it lets its host decide.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { type Connect, decode, encode, type Packet, utf8, type Version } from '#broker/codec/index.ts';
+import {
+  type Connect,
+  encode,
+  type Packet,
+  type Properties,
+  type Publish,
+  type Suback,
+  utf8,
+} from '#broker/codec/index.ts';
 import { OPEN } from '#broker/server/access.ts';
+import type { Step } from '#broker/server/authentication.ts';
 import { Broker } from '#broker/server/broker.ts';
 import { Message } from '#broker/server/message.ts';
-import type { TraceEvent } from '#broker/session/trace.ts';
-import { ack, connect, lasting, publish, subscribe } from '../conformance/packets.ts';
+import { ack, connect, frame, lasting, none, publish, subscribe } from '../conformance/packets.ts';
+import { Peer, start } from './peer.ts';
 
-/** A client of a broker, with a link whose backlog the test sets. */
-class Peer {
-  backlog = 0;
-  /** After so many packets the backlog is there by itself. */
-  fillsAfter = Number.POSITIVE_INFINITY;
-  isClosed = false;
-  readonly version: Version;
-  readonly #inbox: Packet[] = [];
-  readonly #connection: ReturnType<Broker['accept']>;
-
-  constructor(broker: Broker, partial: Partial<Connect> = {}) {
-    this.version = partial.version ?? 4;
-    const peer = this;
-    this.#connection = broker.accept(
-      {
-        get backlog() {
-          return peer.backlog;
-        },
-        send: (frame) => {
-          this.#inbox.push(decode(frame, this.version));
-          if (this.#inbox.length >= this.fillsAfter) this.backlog = Number.MAX_SAFE_INTEGER;
-        },
-        close: () => {
-          this.isClosed = true;
-        },
-      },
-      'test',
-    );
-    this.send(connect(partial));
-    this.take();
-  }
-
-  send(...packets: Packet[]): void {
-    for (const packet of packets) this.#connection.receive(encode(packet, this.version));
-  }
-
-  sendBytes(bytes: Uint8Array): void {
-    this.#connection.receive(bytes);
-  }
-
-  take(): Packet[] {
-    return this.#inbox.splice(0);
-  }
-
-  drained(): void {
-    this.backlog = 0;
-    this.#connection.drained();
-  }
-
-  closed(): void {
-    this.#connection.closed();
-  }
-}
-
-function start(settings: ConstructorParameters<typeof Broker>[0] = {}) {
-  const events: TraceEvent[] = [];
-  const broker = new Broker(settings, { trace: (event) => events.push(event) });
-  return { broker, events };
-}
+const ANN: Step = { kind: 'success', username: 'ann' };
 
 describe('a slow reader', () => {
   test('is sent no message at QoS 0 while too much waits to leave, and the others later', () => {
@@ -160,6 +113,20 @@ describe('time', () => {
   });
 });
 
+test('a connection that has ended is let go of', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const { broker } = start();
+  const peers = ['lost', 'closed'].map(
+    (clientId) => new WeakRef(new Peer(broker, { clientId, keepAlive: 9 })),
+  );
+  peers[0]?.deref()?.closed();
+  peers[1]?.deref()?.send({ type: 'disconnect', reasonCode: 0 });
+  await new Promise((resolve) => setImmediate(resolve));
+  collect();
+  expect(peers.map((peer) => peer.deref())).toEqual([undefined, undefined]);
+});
+
 describe('what is told', () => {
   test('begins and ends with the connection, and has the statement that ruled each thing', () => {
     const { broker, events } = start();
@@ -197,6 +164,55 @@ describe('what is told', () => {
     });
   });
 
+  test('numbers connections as they come, names the other end, and gives a reason for those that this end closed', () => {
+    const { broker, events } = start();
+    new Peer(broker, { clientId: 'lost' }).closed();
+    new Peer(broker, { clientId: 'leaves' }).send({ type: 'disconnect', reasonCode: 0 });
+    const told = events.filter(({ kind }) => kind === 'opened' || kind === 'closed');
+    const common = { at: 0, by: 'broker' };
+    expect(told).toEqual([
+      { ...common, kind: 'opened', connection: 1, peer: 'test' },
+      { ...common, kind: 'closed', connection: 1, clientId: 'lost' },
+      { ...common, kind: 'opened', connection: 2, peer: 'test' },
+      {
+        ...common,
+        kind: 'closed',
+        connection: 2,
+        clientId: 'leaves',
+        reason: 'the client said goodbye',
+      },
+    ]);
+  });
+
+  test('says which statement an AUTH has broken that comes uncalled for [v5 MQTT-4.12.0-5, MQTT-4.12.0-7]', () => {
+    const method = { begin: () => (_: unknown, answer: (step: Step) => void) => answer(ANN) };
+    const auth = (authenticationMethod: string): Packet => {
+      return { type: 'auth', reasonCode: 0x18, properties: { authenticationMethod } };
+    };
+    for (const [properties, rule] of [
+      [undefined, 'MQTT-4.12.0-7'],
+      [{ authenticationMethod: 'ASK' }, 'MQTT-4.12.0-5'],
+    ] as const) {
+      const { broker, events } = start({}, { authenticationMethods: new Map([['ASK', method]]) });
+      new Peer(broker, { version: 5, ...(properties && { properties }) }).send(auth('OTHER'));
+      expect(events).toContainEqual(expect.objectContaining({ kind: 'closed', rule }));
+    }
+  });
+
+  test('says of a client that has fallen silent for how long it might', () => {
+    for (const [version, rule] of [
+      [4, 'MQTT-3.1.2-24'],
+      [5, 'MQTT-3.1.2-22'],
+    ] as const) {
+      const { broker, events } = start();
+      new Peer(broker, { version, keepAlive: 10 });
+      broker.advance(14_999);
+      expect(events.at(-1)).toMatchObject({ kind: 'sent' });
+      broker.advance(15_000);
+      expect(events).toContainEqual(expect.objectContaining({ kind: 'silent', keepAlive: 10, rule }));
+    }
+  });
+
   test('follows a session through absence, return and end, and its will with it', () => {
     const { broker, events } = start();
     const gone = { topic: 'w', payload: utf8(''), qos: 0, retain: false } as const;
@@ -217,7 +233,7 @@ describe('what is told', () => {
     expect(told).toEqual([
       ['session', 'created', undefined],
       ...absence,
-      ['will', 'deleted', undefined],
+      ['will', 'deleted', 'MQTT-3.1.3-9'],
       ['session', 'resumed', 'MQTT-3.1.2-5'],
       ...absence,
       ['will', 'published', 'MQTT-3.1.2-8'],
@@ -285,6 +301,7 @@ describe('what is told', () => {
     const count = events.length;
     peer.send({ type: 'pingreq' });
     peer.sendBytes(new Uint8Array([0x00, 0x00]));
+    peer.sendBytes(new Uint8Array([0x30, 0xff, 0xff, 0xff, 0xff]));
     peer.closed();
     peer.drained();
     broker.advance(1e9);
@@ -331,6 +348,53 @@ test('bytes that are no packet are noted down with the rule of the version that 
   }
 });
 
+test('a client of a version that does not exist is refused in the form of 3.1.1 [MQTT-3.1.2-2]', () => {
+  const { broker, events } = start();
+  broker
+    .accept({ backlog: 0, send: () => {}, close: () => {} }, 'test')
+    .receive(frame(0x10, 'MQTT', [6, 2, 0, 0], 'x'));
+  expect(events).toContainEqual(
+    expect.objectContaining({ kind: 'sent', version: 4, frame: Uint8Array.of(0x20, 2, 0, 1) }),
+  );
+});
+
+test('a CONNECT that is malformed is refused by the rule of the version that it names', () => {
+  for (const [version, rule] of [
+    [4, 'MQTT-3.1.2-3'],
+    [5, 'MQTT-3.1.2-3'],
+  ] as const) {
+    const { broker, events } = start();
+    const link = { backlog: 0, send: () => {}, close: () => {} };
+    broker.accept(link, 'test').receive(frame(0x10, 'MQTT', [version, 1, 0, 0], none(version), 'x'));
+    expect(events.map(({ kind, rule }) => [kind, rule])).toEqual([
+      ['opened', undefined],
+      ['malformed', rule],
+      ['refused', rule],
+      ...(version === 5 ? [['sent', undefined]] : []),
+      ['closed', rule],
+    ]);
+  }
+});
+
+test('bytes that name no version of MQTT end the connection, and nobody is refused [MQTT-3.1.2-1]', () => {
+  for (const [bytes, rule] of [
+    [frame(0x10, 'MQTX', [5, 2, 0, 0, 0], 'x'), 'MQTT-3.1.2-1'],
+    [frame(0x10, 'MQ'.repeat(200)), undefined],
+    [Uint8Array.of(0x10, 1, 0), undefined],
+  ] as const) {
+    const { broker, events } = start({ maximumConnectSize: 100 });
+    const sent: Uint8Array[] = [];
+    const link = { backlog: 0, send: (frame: Uint8Array) => void sent.push(frame), close: () => {} };
+    broker.accept(link, 'test').receive(bytes);
+    expect(sent).toEqual([]);
+    expect(events.map(({ kind, rule }) => [kind, rule])).toEqual([
+      ['opened', undefined],
+      ['malformed', rule],
+      ['closed', rule],
+    ]);
+  }
+});
+
 test('a second copy of a QoS 2 message is noted down by the rule of the version that is spoken', () => {
   for (const [version, rule] of [
     [4, 'MQTT-4.3.3-2'],
@@ -344,6 +408,33 @@ test('a second copy of a QoS 2 message is noted down by the rule of the version 
     );
     expect(events).toContainEqual(expect.objectContaining({ kind: 'duplicate', packetId: 1, rule }));
   }
+});
+
+test('a second CONNECT changes nothing of the version that is spoken [MQTT-3.1.0-2]', () => {
+  const { broker } = start();
+  const peer = new Peer(broker, { version: 5 });
+  peer.sendBytes(encode(connect({ version: 4 }), 4));
+  expect(peer.take()).toMatchObject([{ type: 'disconnect', reasonCode: 0x82 }]);
+});
+
+test('what goes wrong at the host ends the connection that it is about and no other, and the host hears of it', () => {
+  const fail = () => {
+    throw new Error('the disk is full');
+  };
+  const { broker } = start({}, { access: { ...OPEN, publish: fail } });
+  const [bystander, peer] = ['bystander', 'peer'].map(
+    (clientId) => new Peer(broker, { clientId, version: 5 }),
+  ) as [Peer, Peer];
+  expect(() => peer.send(publish('a'))).toThrow('the disk is full');
+  expect(peer.take()).toMatchObject([{ type: 'disconnect', reasonCode: 0x83 }]);
+  expect([peer.isClosed, bystander.isClosed]).toEqual([true, false]);
+});
+
+test('whoever decides who may come in is told where from', () => {
+  const peers: string[] = [];
+  const access = { ...OPEN, connect: (_: Connect, peer: string) => void peers.push(peer) };
+  new Peer(start({}, { access }).broker);
+  expect(peers).toEqual(['test']);
 });
 
 test('where clients have to name themselves, one that does is let in and one that does not is refused', () => {
@@ -369,6 +460,74 @@ test('the journal hears of what leaves when there is room again', () => {
   slow.drained();
   expect(slow.take()).toMatchObject([{ type: 'publish', packetId: 1 }]);
   expect(changed).toEqual(['slow']);
+});
+
+test('the journal hears of sessions alone: not of connections that have none, and nothing of one that has ended', () => {
+  const heard: string[] = [];
+  const journal = {
+    changed: ({ clientId }: { clientId: string }) => void heard.push(`changed ${clientId}`),
+    ended: ({ clientId }: { clientId: string }) => void heard.push(`ended ${clientId}`),
+    retained: () => {},
+  };
+  const { broker } = start({}, { journal });
+  const uncalled = broker.accept({ backlog: 0, send: () => {}, close: () => {} }, 'test');
+  uncalled.receive(encode({ type: 'pingreq' }, 4));
+  expect(heard).toEqual([]);
+  new Peer(broker, { clientId: 'x' }).send({ type: 'disconnect', reasonCode: 0 });
+  expect(heard.at(-1)).toBe('ended x');
+});
+
+describe('what explains an answer', () => {
+  const UNASKED = { requestProblemInformation: 0 } as const;
+
+  test('goes with CONNACK and DISCONNECT even where the client does not ask for it [v5 MQTT-3.1.2-29]', () => {
+    const { broker } = start({ maximumTopicLevels: 1, maximumPacketSize: 100 });
+    const [refused, ended] = [true, false].map((isRefused) => {
+      const will = { topic: 'a/b', payload: utf8(''), qos: 0, retain: false } as const;
+      return new Peer(broker, { version: 5, properties: UNASKED, ...(isRefused && { will }) });
+    }) as [Peer, Peer];
+    ended.send(publish('a', 'x'.repeat(100)));
+    for (const [packet] of [refused.welcome, ended.take()])
+      expect(packet).toMatchObject({ properties: { reasonString: expect.any(String) } });
+  });
+
+  test('goes with it as long as the packet is not too large for the client, and is left out beyond that', () => {
+    const answerTo = (maximumPacketSize: number) => {
+      const { broker } = start({ maximumTopicLevels: 1 });
+      const peer = new Peer(broker, { version: 5, properties: { maximumPacketSize } });
+      peer.send(subscribe(1, 'a/b'));
+      return peer.take()[0] as Suback;
+    };
+    const explained = answerTo(1000);
+    expect(explained.properties?.reasonString).toBeDefined();
+    const { length } = encode(explained, 5);
+    expect(answerTo(length)).toEqual(explained);
+    expect(answerTo(length - 1).properties).toBeUndefined();
+  });
+});
+
+test('a topic alias is set where the packet that sets it is not too large for the client, and left out where it is [v5 MQTT-3.1.2-24]', () => {
+  const topic = 'a topic';
+  // Three bytes more, and both lengths before them are as long as they can be without another byte.
+  const properties: Properties = { userProperty: [['x'.repeat(100), 'x'.repeat(22)]] };
+  const plain = publish(topic, 'x'.repeat(16_243), { properties });
+  const aliased = { ...plain, properties: { ...properties, topicAlias: 1 } };
+  const [shorter, longer] = [plain, aliased].map((packet) => encode(packet, 5).length) as [number, number];
+  expect(longer - shorter).toBe(5);
+  for (const [maximumPacketSize, topicAlias] of [
+    [longer, 1],
+    [longer - 1, undefined],
+  ] as const) {
+    const { broker } = start();
+    const limits = { maximumPacketSize, topicAliasMaximum: 1 };
+    const reader = new Peer(broker, { version: 5, clientId: 'reader', properties: limits });
+    reader.send(subscribe(1, topic));
+    reader.take();
+    new Peer(broker, { version: 5 }).send(plain);
+    const [packet] = reader.take();
+    expect(packet).toMatchObject({ type: 'publish', topic });
+    expect((packet as Publish).properties?.topicAlias).toBe(topicAlias);
+  }
 });
 
 test('who is taken over is told of by the rule of the version that it spoke', () => {
@@ -401,11 +560,34 @@ test('while it is decided whether a client may come in, it may send so much and 
   }
 });
 
-test('by default clients may publish anywhere but to the broker’s own topics', () => {
+test('what CONNACK tells of the broker by default', () => {
+  const { broker } = start();
+  expect(new Peer(broker, { version: 5 }).welcome).toMatchObject([
+    {
+      type: 'connack',
+      properties: { receiveMaximum: 20, maximumPacketSize: 16 * 1024 * 1024, topicAliasMaximum: 10 },
+    },
+  ]);
+});
+
+test('by default clients may stay, and publish anywhere but to the broker’s own topics', () => {
   const { broker } = start();
   const peer = new Peer(broker, { version: 5 });
   peer.send(publish('$SYS/x', 'x', { packetId: 1 }), publish('$other', 'x', { packetId: 2 }));
   expect(peer.take()).toMatchObject([{ reasonCode: 0x87 }, { reasonCode: 0x10 }]);
+  broker.review();
+  expect(peer.isClosed).toBe(false);
+});
+
+test('once rights have changed, those who may not stay are sent away, and those who may are let be', () => {
+  const rights = { ...OPEN, mayStay: ({ clientId }: { clientId: string }) => clientId !== 'unwanted' };
+  const { broker } = start({}, { access: rights });
+  const [unwanted, welcome] = ['unwanted', 'welcome'].map(
+    (clientId) => new Peer(broker, { version: 5, clientId }),
+  ) as [Peer, Peer];
+  broker.review();
+  expect(unwanted.take()).toMatchObject([{ type: 'disconnect', reasonCode: 0x87 }]);
+  expect([unwanted.isClosed, welcome.isClosed]).toEqual([true, false]);
 });
 
 test('what was retained by one who has lost the right to is kept back, where that is looked at', () => {
@@ -425,6 +607,7 @@ test('what was retained by one who has lost the right to is kept back, where tha
 test('a snapshot is plain data: sessions with what they hold, and what is retained', () => {
   const { broker } = start();
   const keeper = new Peer(broker, { clientId: 'keeper', cleanStart: false });
+  expect(broker.snapshot().sessions[0]).not.toHaveProperty('will');
   keeper.send(
     subscribe(1, { topicFilter: 'a', qos: 1 }),
     publish('a', 'r', { packetId: 1, retain: true }),
@@ -442,4 +625,7 @@ test('a snapshot is plain data: sessions with what they hold, and what is retain
     queued: [{ topic: 'a', qos: 1 }],
   });
   expect(snapshot.retained).toEqual([{ topic: 'a', qos: 1, payload: utf8('r') }]);
+  const will = { topic: 'w', payload: utf8(''), qos: 0, retain: false } as const;
+  new Peer(broker, { clientId: 'mortal', will });
+  expect(broker.snapshot().sessions.at(-1)).toMatchObject({ clientId: 'mortal', connected: true, will });
 });

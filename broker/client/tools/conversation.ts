@@ -113,7 +113,7 @@ export class Conversation implements Party, Connection {
 
   /** Why a message may not be sent, if it may not. */
   publishRefusal(message: Outgoing): string | undefined {
-    return this.#client.publishRefusal(message);
+    return this.#client.publishRefusal(message)?.message;
   }
 
   subscribe(wanted: Wanted[]): void {

@@ -171,7 +171,7 @@ function tlsOf(options: Values<'listener'>): TlsConfiguration | undefined {
 
 /** What applies to the whole broker. */
 function settingsOf(global: Values<'global'>): Partial<Settings> {
-  const maximumPacketSize = global.max_packet_size ?? LARGEST_PACKET;
+  const maximumPacketSize = global.max_packet_size ?? Number.POSITIVE_INFINITY;
   const maximumInflight = global.max_inflight_messages || MAX_PACKET_ID;
   return {
     maximumKeepAlive: global.max_keepalive === LONGEST_KEEP_ALIVE ? 0 : global.max_keepalive,

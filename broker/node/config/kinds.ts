@@ -72,6 +72,9 @@ export function text(takes: string): Kind<string> {
   };
 }
 
+/** Whatever there is. */
+export const anything: Kind<undefined> = { takes: 'anything', read: () => undefined };
+
 export const file: Kind<string> = text('the path of a file');
 export const folder: Kind<string> = text('the path of a folder');
 
@@ -96,15 +99,20 @@ export function count(least: number, most: number, complaint?: (word: string) =>
 /** The largest number that Mosquitto reads, a C `int`. */
 export const MOST = 0x7fff_ffff;
 
-/** A limit, where Mosquitto takes every number below 0 for `unlimited`. */
-export function limit(unlimited: number): Kind<number> {
+/**
+ * A limit, where Mosquitto takes every number below 0 for `unlimited`.
+ * @param complaint what Mosquitto says of a number beyond `most`, where that is not `Invalid … value`
+ */
+export function limit(unlimited: number, most = MOST, complaint?: string): Kind<number> {
   const takes = `a whole number; ${unlimited} for no limit`;
   return {
     takes,
     read(words, name) {
       const word = required(words, name);
       const number = integer(word);
-      if (number === undefined || number > MOST) throw invalid(name, word, takes);
+      if (number !== undefined && number > most && complaint !== undefined)
+        throw new WrongValue(`Error: ${complaint}`, takes);
+      if (number === undefined || number > most) throw invalid(name, word, takes);
       return number < 0 ? unlimited : number;
     },
   };
@@ -240,9 +248,12 @@ function required(words: Words, name: string): string {
   return word;
 }
 
-/** A whole number in decimal digits, and nothing else: what only begins with digits is not guessed at. */
+/**
+ * A whole number in decimal digits, and nothing else: what only begins with digits is not guessed at. Tabs around it, which
+ * nobody sees, are passed over.
+ */
 export function integer(word: string): number | undefined {
-  return /^-?[0-9]+$/.test(word) ? Number(word) : undefined;
+  return /^\s*[+-]?[0-9]+\s*$/.test(word) ? Number(word) : undefined;
 }
 
 export function empty(name: string): WrongValue {

@@ -3,6 +3,7 @@
 import { DEFAULT_SETTINGS } from '../../server/settings.ts';
 import { SYS_INTERVAL } from '../../server/sys.ts';
 import {
+  anything,
   count,
   duration,
   file,
@@ -136,7 +137,7 @@ export const OPTIONS = {
     'How many bytes of QoS 1 and 2 messages are under way to one client.',
   ),
   max_inflight_messages: global(
-    count(0, 65_535, () => 'max_inflight_messages must be <= 65535.'),
+    limit(0, 65_535, 'max_inflight_messages must be <= 65535.'),
     20,
     'How many QoS 1 and 2 messages are under way to one client; 0 for as many as there are identifiers.',
   ),
@@ -233,13 +234,13 @@ export const OPTIONS = {
   glass_wildcard_subscriptions: global(flag, true, 'Whether subscriptions may have wildcards.'),
 
   // What outlives the broker
-  persistence: global(flag, false, 'Whether sessions and messages outlive the broker.'),
-  persistence_file: global(
+  persistence: initial(flag, false, 'Whether sessions and messages outlive the broker.'),
+  persistence_file: initial(
     text('a name'),
     'mosquitto.db',
     'The name of the store. It is a folder, with .glass behind the name: Mosquitto’s own file stays as it is.',
   ),
-  persistence_location: global(
+  persistence_location: initial(
     text('the path of a folder'),
     undefined,
     'Where the store is; without this, where the broker was started.',
@@ -388,16 +389,24 @@ export const REMARKS: Readonly<Partial<Record<Name | Directive, string>>> = {
   port: "The 'port' option is now deprecated and will be removed in a future version. Please use 'listener' instead.",
 };
 
-/** What Mosquitto has and this broker can do without: why a line with it changes nothing. */
-export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
-  allow_duplicate_messages: 'a message goes to a client once, whatever overlaps',
-  autosave_interval: 'what was acknowledged has been saved',
-  autosave_on_changes: 'what was acknowledged has been saved',
-  log_facility: 'there is no log to syslog',
-  retry_interval: 'messages are sent again on a new connection, as MQTT says, and never on the same',
-  user: 'the broker stays the user who started it',
-  websockets_headers_size: 'headers may have the size that Node allows',
-  websockets_log_level: 'there is no library to log for',
+/** What Mosquitto has and this broker can do without: what it takes, and why a line with it changes nothing. */
+export const WITHOUT_EFFECT: Readonly<
+  Record<string, { readonly takes: Kind<unknown>; readonly why: string }>
+> = {
+  allow_duplicate_messages: { takes: flag, why: 'a message goes to a client once, whatever overlaps' },
+  autosave_interval: { takes: limit(0), why: 'what was acknowledged has been saved' },
+  autosave_on_changes: { takes: flag, why: 'what was acknowledged has been saved' },
+  log_facility: { takes: count(0, 7), why: 'there is no log to syslog' },
+  retry_interval: {
+    takes: anything,
+    why: 'messages are sent again on a new connection, as MQTT says, and never on the same',
+  },
+  user: { takes: text('a user name'), why: 'the broker stays the user who started it' },
+  websockets_headers_size: {
+    takes: count(0, 65_535, () => 'Websockets headers size must be between 0 and 65535 inclusive.'),
+    why: 'headers may have the size that Node allows',
+  },
+  websockets_log_level: { takes: limit(0), why: 'there is no library to log for' },
 };
 
 /** What Mosquitto has and this broker has not, and may not pretend to have. A name that ends in `*` stands for all that begin so. */

@@ -87,19 +87,20 @@ class Reader implements Reading {
   readonly remarks: Remark[] = [];
   perListener = false;
   #hasSecurity = false;
+  readonly #withoutEffect = new Map<string, unknown>();
 
   readFile(path: string, isIncluded: boolean): void {
     const file = { current: this.unnamed, isIncluded };
     for (const [index, line] of linesOf(path).entries()) {
       try {
-        this.#readLine(line, file);
+        this.#readLine(line, file, `${path}:${index + 1}`);
       } catch (error) {
         throw located(error, path, index + 1);
       }
     }
   }
 
-  #readLine(line: Buffer, file: { current: Section; isIncluded: boolean }): void {
+  #readLine(line: Buffer, file: { current: Section; isIncluded: boolean }, place: string): void {
     if (line[0] === 0x23 /* # */) return;
     const words = new Words(decoded(line));
     const name = words.next();
@@ -110,7 +111,7 @@ class Reader implements Reading {
     const directive = own(this.#directives, known);
     if (Object.hasOwn(OPTIONS, known)) this.#set(known as Name, name, words, file.current);
     else if (directive !== undefined) file.current = directive(words, file) ?? file.current;
-    else this.#readOther(name);
+    else this.#readOther(name, words, place);
   }
 
   /** @param written the name that the file has for it */
@@ -172,17 +173,21 @@ class Reader implements Reading {
     }
   }
 
-  #readOther(name: string): void {
-    const why = own(WITHOUT_EFFECT, name);
-    if (why !== undefined) {
-      this.remarks.push({
-        type: 'warning',
-        text: `Warning: The '${name}' option has no effect here: ${why}.`,
-      });
+  #readOther(name: string, words: Words, place: string): void {
+    const needless = own(WITHOUT_EFFECT, name);
+    if (needless !== undefined) {
+      const { takes, why } = needless;
+      this.#withoutEffect.set(name, takes.read(words, name, this.#withoutEffect.get(name)));
+      const text = `Warning: The '${name}' option at ${place} has no effect here: ${why}.`;
+      this.remarks.push({ type: 'warning', text });
       return;
     }
     const what = missing(name);
-    if (what === undefined) throw new WrongValue(`Error: Unknown configuration variable "${name}".`);
+    if (what === undefined)
+      throw new WrongValue(
+        `Error: Unknown configuration variable "${name}".`,
+        name.startsWith('\ufeff') ? 'a file that begins without a byte order mark' : undefined,
+      );
     throw new WrongValue(`Error: The '${name}' option is Mosquitto's alone: this broker has no ${what}.`);
   }
 }
