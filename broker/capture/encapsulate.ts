@@ -61,12 +61,15 @@ class Wiretap {
   readonly #emit: Emit;
   readonly #parties: ReadonlySet<string>;
   readonly #names: string[] = [];
-  /** By the observer's number. */
+  /** By the observer's number, which a broker that begins anew gives out again. */
   readonly #connections = new Map<number, TcpConnection>();
+  #opened = 0;
   /** By the other end's name, in the order of opening. */
   readonly #byPeer = new Map<string, TcpConnection[]>();
   /** The broker's connections as its clients number them. */
   readonly #asClientsCount = new Map<number, { client: string; number: number }>();
+  /** How many connections each client has had. */
+  readonly #counts = new Map<string, number>();
 
   constructor(
     trace: readonly TraceEvent[],
@@ -92,8 +95,9 @@ class Wiretap {
   #farSide(event: TraceEvent, number: number): TcpConnection | undefined {
     if (event.by !== BROKER) return this.#byPeer.get(event.by)?.[number - 1];
     if (event.kind === 'opened') {
-      const earlier = [...this.#asClientsCount.values()].filter(({ client }) => client === event.peer);
-      this.#asClientsCount.set(number, { client: event.peer, number: earlier.length + 1 });
+      const count = (this.#counts.get(event.peer) ?? 0) + 1;
+      this.#counts.set(event.peer, count);
+      this.#asClientsCount.set(number, { client: event.peer, number: count });
     }
     const counted = this.#asClientsCount.get(number);
     return counted?.client === this.#by ? this.#connections.get(counted.number) : undefined;
@@ -118,13 +122,14 @@ class Wiretap {
   }
 
   #open(number: number, peer: string): TcpConnection {
+    const count = ++this.#opened;
     const isBroker = this.#by === BROKER;
-    const far = this.#farEnd(number, peer, isBroker);
+    const far = this.#farEnd(count, peer, isBroker);
     const near = isBroker
       ? { address: brokerAddress(far), port: this.#port }
-      : { address: this.#clientAddress(this.#by), port: clientPort(number) };
+      : { address: this.#clientAddress(this.#by), port: clientPort(count) };
     const connection = new TcpConnection(stationOf(near), stationOf(far), {
-      number,
+      number: count,
       isServer: isBroker,
       isHeard: this.#parties.has(peer),
       emit: this.#emit,

@@ -45,12 +45,34 @@ function linesOf(text: string): Line[] | undefined {
     const line = /^[ \t]*(?:0x)?(\*|[0-9a-f]{4,16}(?=[:\s]|$))(:?)(?=\s|$)(.*)$/i.exec(whole.trimEnd());
     if (line) {
       const [, digits = '', colon, rest = ''] = line;
-      lines.push({ at, digits, hasColon: colon !== '', rest });
+      lines.push({ at, digits, hasColon: colon !== '', rest: inPairs(rest) });
     } else if (whole.trim() !== '') return undefined;
     at += whole.length + 1;
   }
   const [first] = lines;
   return first && digitsIn(first.rest, 1).bytes.length > 0 ? lines : undefined;
+}
+
+/** Other ways to write the bytes of a line: bits, octal numbers, and octal numbers of two bytes, the low one first. */
+const OTHERS = [
+  { line: /^( [01]{8})+(?= {2}|$)/, word: /[01]{8}/g, base: 2, bytes: 1 },
+  { line: /^( [0-7]{3})+$/, word: /[0-7]{3}/g, base: 8, bytes: 1 },
+  { line: /^( [0-7]{6})+$/, word: /[0-7]{6}/g, base: 8, bytes: 2 },
+] as const;
+
+/** The same with pairs of digits. */
+function inPairs(rest: string): string {
+  for (const { line, word, base, bytes } of OTHERS) {
+    const [found] = line.exec(rest) ?? [];
+    if (found === undefined) continue;
+    const pairs = found.replace(word, (digits) => {
+      const value = Number.parseInt(digits, base);
+      const parts = bytes === 2 ? [value & 0xff, value >> 8] : [value];
+      return parts.map((part) => part.toString(16).padStart(2, '0')).join(' ');
+    });
+    return pairs + rest.slice(found.length);
+  }
+  return rest;
 }
 
 /** Whether the first column counts the bytes behind it, to a base. */

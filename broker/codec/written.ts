@@ -11,8 +11,9 @@ export type Writing = 'hex' | 'dump' | 'escapes' | 'numbers' | 'base64';
 export type Reading = { bytes: Uint8Array; writing: Writing } | { problem: Problem };
 
 /**
- * Reads bytes from a text in any of the usual ways: `30 14`, `3014`, `0x30, 0x14`, `30:14`, `\x30\x14`, a string of Python or
- * C, an array of C, Rust, Java or JSON, `<Buffer 30 14>`, base64, and dumps of xxd, hexdump, od, tshark and Wireshark.
+ * Reads bytes from a text in any of the usual ways: `30 14`, `3014`, `0x30, 0x14`, `30:14`, `48 20`, `00110000 00010100`,
+ * `\x30\x14`, a string of Python or C, an array of C, Rust, Java or JSON, `<Buffer 30 14>`, base64, and dumps of xxd,
+ * hexdump, od, tshark and Wireshark, also with what a program or a shell has around them.
  * @returns the bytes and how they were written, or where the text cannot be read on and why
  */
 export function readBytes(text: string): Reading {
@@ -27,20 +28,40 @@ export function readBytes(text: string): Reading {
 function read(text: string): { bytes: Uint8Array; writing: Writing } {
   const start = text.search(/\S/);
   if (start === -1) throw new Unreadable('nothing', 0, '');
-  if (text.startsWith('<', start)) return { bytes: readBuffer(text, start), writing: 'hex' };
-  const dump = readDump(text);
+  if (text.startsWith('<', start) && !text.startsWith('<<', start))
+    return { bytes: readBuffer(text, start), writing: 'hex' };
+  const dump = readDump(text) ?? dumpWithin(text);
   if (dump !== undefined) return { bytes: dump, writing: 'dump' };
   if (isEscaped(text, start)) return { bytes: readEscapes(text), writing: 'escapes' };
-  if (/[[{]/.test(text)) return { bytes: readNumbers(text), writing: 'numbers' };
-  const numbers = commaNumbers(text);
+  if (LIST.test(text)) return { bytes: readNumbers(text), writing: 'numbers' };
+  const numbers = plainNumbers(text);
   if (numbers !== undefined) return { bytes: numbers, writing: 'numbers' };
   try {
     return { bytes: readHex(text, 0), writing: 'hex' };
   } catch (error) {
-    const bytes = base64(text);
-    if (bytes !== undefined) return { bytes, writing: 'base64' };
-    throw error;
+    return readBase64(text) ?? readWithin(text) ?? refuse(error);
   }
+}
+
+/** What opens a list: brackets, the parentheses of a call, or Erlang's two angles. */
+const LIST = /[[{]|^\s*(@|\w[\w.]*\s*)\((?=\s*(0x|\d))|<</;
+
+function refuse(error: unknown): never {
+  throw error;
+}
+
+/** What a program has between quotes. */
+function readWithin(text: string): { bytes: Uint8Array; writing: Writing } | undefined {
+  for (const { 2: inner = '' } of text.matchAll(/(["'`])([0-9a-f\s:]{2,})\1/gi))
+    if (inner.replace(/[\s:]/g, '').length % 2 === 0) return { bytes: readHex(inner, 0), writing: 'hex' };
+  return undefined;
+}
+
+/** The dump in a page that has more than that, as tshark prints one for each frame. */
+function dumpWithin(text: string): Uint8Array | undefined {
+  if (!/^\s*0{4,8}:?\s+[0-9a-f]{2}(\s|$)/im.test(text)) return undefined;
+  const lines = text.split('\n').filter((line) => /^\s*[0-9a-f]{4,8}:?\s+[0-9a-f]{2}(\s|$)/i.test(line));
+  return readDump(lines.join('\n'));
 }
 
 /** `<Buffer 30 14 00>`, as Node prints it. Longer ones are cut off when they are printed. */
@@ -59,7 +80,7 @@ function readBuffer(text: string, start: number): Uint8Array {
 function readHex(text: string, base: number): Uint8Array {
   const bytes = new Uint8Array(text.length >> 1);
   let length = 0;
-  const word = /[^\s,:;"'-]+/g;
+  const word = /0x[0-9a-f]*(?=0x)|[^\s\u200b,:;"'`“”‘’|_.%-]+/gi;
   for (let found = word.exec(text); found !== null; found = word.exec(text)) {
     const prefix = /^0x/i.test(found[0]) ? 2 : 0;
     const at = base + found.index;
@@ -77,41 +98,54 @@ function readHex(text: string, base: number): Uint8Array {
   return bytes.slice(0, length);
 }
 
-/** Numbers with commas between them, of which some cannot be pairs of digits. */
-function commaNumbers(text: string): Uint8Array | undefined {
-  const words = text.split(',').map((word) => word.trim());
+/**
+ * Decimal numbers, of which some cannot be pairs of digits: with commas between them, or with blanks where they are as long as
+ * numbers of a byte can be and as short. Or bytes of eight bits, of which one alone would be four pairs.
+ */
+function plainNumbers(text: string): Uint8Array | undefined {
+  const words = text.trim().split(/\s*,\s*|\s+/);
   if (words.at(-1) === '') words.pop();
-  const isDecimal = words.length > 1 && words.every((word) => /^\d{1,3}$/.test(word) && Number(word) < 256);
-  return isDecimal && words.some(({ length }) => length !== 2) ? Uint8Array.from(words, Number) : undefined;
+  if (words.length < 2) return undefined;
+  if (words.every((word) => /^[01]{8}$/.test(word)))
+    return Uint8Array.from(words, (word) => Number.parseInt(word, 2));
+  const has = (length: number) => words.some((word) => word.length === length);
+  const isDecimal = words.every((word) => /^\d{1,3}$/.test(word) && Number(word) < 256);
+  const isMeant = text.includes(',') ? has(1) || has(3) : has(1) && has(3);
+  return isDecimal && isMeant ? Uint8Array.from(words, Number) : undefined;
 }
 
 /** With padding, or of some length: a short word could be anything. Line breaks may stand in it, and the characters for addresses. */
-function base64(text: string): Uint8Array | undefined {
+function readBase64(text: string): { bytes: Uint8Array; writing: Writing } | undefined {
   const word = text
     .trim()
+    .replace(/^data:[^,]*;base64,/i, '')
     .replace(/\r?\n/g, '')
     .replace(/^["']|["']$/g, '');
   const isMeant = /^[A-Za-z0-9+/_-]+={0,2}$/.test(word) && (word.endsWith('=') || word.length >= 8);
-  if (!isMeant || /^0x[0-9a-f]*$/i.test(word)) return undefined;
+  if (!isMeant || /^(0x)?[0-9a-f_-]*$|^(0x[0-9a-f]{1,2})+$/i.test(word)) return undefined;
   const standard = word.replaceAll('-', '+').replaceAll('_', '/').replaceAll('=', '');
-  return fromBase64(standard + '='.repeat((4 - (standard.length % 4)) % 4));
+  const bytes = fromBase64(standard + '='.repeat((4 - (standard.length % 4)) % 4));
+  return bytes && { bytes, writing: 'base64' };
 }
 
 /** The elements of the last list in the text: what stands before it is its declaration, what stands behind it its length. */
 function readNumbers(text: string): Uint8Array {
   const code = withoutComments(text);
-  const open = Math.max(code.lastIndexOf('['), code.lastIndexOf('{'));
-  const close = code.slice(open + 1).search(/[\]}]/);
+  const bracket = Math.max(code.lastIndexOf('['), code.lastIndexOf('{'));
+  const open = bracket === -1 ? Math.max(code.indexOf('('), code.indexOf('<<') + 1) : bracket;
+  const close = code.slice(open + 1).search(bracket === -1 ? /\)(?!\s*,)(?=\W*$)|>>/ : /[\]}]/);
   const end = close === -1 ? code.length : open + 1 + close;
   const words = [
     ...code
       .slice(open + 1, end)
-      .replaceAll('(byte)', '      ')
-      .matchAll(/[^\s,;]+/g),
+      .replace(/\(byte\)|\.toByte\(\)|"\d+"\s*:/g, (word) => ' '.repeat(word.length))
+      .matchAll(/[^\s,;"]+/g),
   ];
   if (words.length === 0) throw new Unreadable('nothing', open, '');
+  const isText = code.startsWith('"', code.slice(open + 1).search(/\S/) + open + 1);
   const isHex =
-    words.every(([word]) => /^[0-9a-f]{2}$/i.test(word)) && words.some(([word]) => /[a-f]/i.test(word));
+    words.every(([word]) => /^[0-9a-f]{2}$/i.test(word)) &&
+    (isText || words.some(([word]) => /[a-f]/i.test(word)));
   return Uint8Array.from(words, ({ 0: word, index }) => {
     const value = isHex ? Number.parseInt(word, 16) : numberOf(word);
     if (value === undefined) throw new Unreadable('number', open + 1 + index, word);
@@ -123,7 +157,7 @@ function readNumbers(text: string): Uint8Array {
 function numberOf(word: string): number | undefined {
   const character = /^b?'([ -~])'$/.exec(word)?.[1];
   if (character !== undefined) return character.charCodeAt(0);
-  const digits = /^(0x[0-9a-f]{1,2}|0b[01]{1,8}|-?\d{1,3})(?:u8|u?l?)$/i.exec(word)?.[1];
+  const digits = /^(0x[0-9a-f]{1,2}|0b[01]{1,8}|-?\d{1,3})(?:_?u8|u?l?)$/i.exec(word)?.[1];
   const value = digits === undefined ? Number.NaN : Number(digits);
   return value >= -128 && value <= 255 ? value & 0xff : undefined;
 }
@@ -147,7 +181,7 @@ function withoutComments(text: string): string {
 /** Whether it is a string of a program: with escapes, or marked as one of bytes. */
 function isEscaped(text: string, start: number): boolean {
   return (
-    /\\x[0-9a-f]/i.test(text) ||
+    /\\(x|u00|[0-7]{3})[0-9a-f]?/i.test(text) ||
     /^(b|rb|br)?["'][\s\S]*\\|^(b|rb|br)["']/i.test(text.slice(start, start + 4096))
   );
 }
@@ -176,7 +210,6 @@ function readEscapes(text: string): Uint8Array {
     const character = text.charAt(at);
     if (isQuoted && quote === undefined) {
       if (character === '"' || character === "'") quote = character;
-      else if (!/[\s\\bBrR+;,()]/.test(character)) throw new Unreadable('escape', at, character);
       at++;
     } else if (character === quote) {
       quote = undefined;
@@ -194,7 +227,7 @@ function readEscapes(text: string): Uint8Array {
 
 /** Reads one escape, and returns how many characters it has. */
 function readEscape(text: string, at: number, bytes: number[]): number {
-  const pattern = /\\(?:x([0-9a-f]{2})|([0-7]{1,3})|([^x0-7]))/iy;
+  const pattern = /\\(?:(?:x|u00)([0-9a-f]{2})|([0-7]{1,3})|([^x0-7]))/iy;
   pattern.lastIndex = at;
   const [whole = '', hex, octal, letter = ''] = pattern.exec(text) ?? [];
   if (/^\s/.test(letter)) return 2;

@@ -31,6 +31,7 @@ import { type Failed, Host, type Keeper } from './host.ts';
 import type { Carrier, Patience } from './link.ts';
 import { isLocal, isSameMachine } from './origin.ts';
 import { CheckLine } from './passwords.ts';
+import type { Revocations } from './revocations.ts';
 import { readRules } from './rules.ts';
 import { complaintOf, openStore, StoreError } from './store.ts';
 import { peerOf, TCP_OPTIONS, tcpCarrier } from './tcp.ts';
@@ -71,6 +72,7 @@ interface Door {
   entrance: Entrance;
   readonly servers: Server[];
   connections: number;
+  revocations: Revocations | undefined;
 }
 
 /**
@@ -85,7 +87,7 @@ export async function serve(configuration: Configuration, options: ServeOptions)
     readRules(listener, whole, checks, note);
   const doors = configuration.listeners.map((listener): Door => {
     const gate = new Gate(rulesOf(listener, configuration));
-    const door = { configuration: listener, gate, servers: [], connections: 0 };
+    const door = { configuration: listener, gate, servers: [], connections: 0, revocations: undefined };
     return { ...door, entrance: entranceOf(listener, gate) };
   });
   const [first] = doors;
@@ -190,9 +192,12 @@ export async function serve(configuration: Configuration, options: ServeOptions)
         (carrier, socket) => meet(door, carrier, socket, bound),
         note,
       );
-      watchHandshakes(server, (peer, reason) => {
-        environment.trace?.({ at: clock.now(), by: 'broker', kind: 'failed', peer, reason });
-      });
+      watchHandshakes(
+        server,
+        (peer, reason) =>
+          environment.trace?.({ at: clock.now(), by: 'broker', kind: 'failed', peer, reason }),
+        () => door.revocations,
+      );
       server.prependListener('connection', (socket: Socket) => admit(door, socket));
       door.servers.push(server);
       return server;
@@ -233,6 +238,7 @@ export async function serve(configuration: Configuration, options: ServeOptions)
       door.configuration = listener;
       door.gate.change(rules);
       door.entrance = entranceOf(listener, door.gate);
+      door.revocations = secrets?.revocations;
       for (const server of door.servers)
         if (secrets) (server as TlsServer | HttpsServer).setSecureContext(secrets);
     }
@@ -346,6 +352,7 @@ function serverFor(
   const { options, tls } = door.configuration;
   const connectTimeout = 1000 * global().glass_connect_timeout;
   const secrets = tls && { ...readTls(tls), handshakeTimeout: connectTimeout };
+  door.revocations = secrets?.revocations;
   let unnamed = 0;
   // The other end of a socket of Unix's has no address.
   const carry = (socket: Socket) =>

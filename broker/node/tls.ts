@@ -11,6 +11,12 @@ import {
   type TlsOptions,
 } from 'node:tls';
 import type { TlsConfiguration } from './config/configuration.ts';
+import { parseLists, type Revocations, revocationOf } from './revocations.ts';
+
+/** What a listener with TLS needs. */
+export interface Secrets extends TlsOptions {
+  readonly revocations: Revocations | undefined;
+}
 
 /** Files that cannot be used for TLS. The message is Mosquitto's. */
 export class TlsError extends Error {
@@ -23,7 +29,7 @@ const CERTIFICATE = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----.+?-----END (?:TRUS
  * Reads the files of a listener.
  * @throws TlsError if one of them cannot be used
  */
-export function readTls(tls: TlsConfiguration): TlsOptions {
+export function readTls(tls: TlsConfiguration): Secrets {
   const { certfile, keyfile, requireCertificate } = tls;
   const cert = use(
     certfile,
@@ -33,13 +39,13 @@ export function readTls(tls: TlsConfiguration): TlsOptions {
   const key = use(keyfile, isKey, `Error: Unable to load server key file "${keyfile}". Check keyfile.`);
   if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)))
     throw new TlsError('Error: Server certificate/key are inconsistent.');
+  const authorities = authoritiesOf(tls);
   const options: SecureContextOptions = {
     cert,
     key,
     minVersion: tls.minimumVersion,
     ciphers: ciphersOf(tls),
-    ...authoritiesOf(tls),
-    ...(tls.crlfile && { crl: use(tls.crlfile, isRevocations, revocationComplaint(tls.crlfile)) }),
+    ca: authorities,
     dhparam: tls.dhparamfile
       ? use(tls.dhparamfile, isParameters, `Error loading dhparamfile "${tls.dhparamfile}".`)
       : 'auto',
@@ -49,17 +55,21 @@ export function readTls(tls: TlsConfiguration): TlsOptions {
   } catch (error) {
     throw new TlsError(complaintOf(error, tls));
   }
-  return { ...options, requestCert: requireCertificate, rejectUnauthorized: requireCertificate };
+  const lists = tls.crlfile && parseLists(use(tls.crlfile, isRevocations, revocationComplaint(tls.crlfile)));
+  const revocations = lists
+    ? { lists, authorities: authorities.map((pem) => new X509Certificate(pem)) }
+    : undefined;
+  return { ...options, requestCert: requireCertificate, rejectUnauthorized: requireCertificate, revocations };
 }
 
 /** The certificates that clients' certificates are checked against; where none are named, none is good. */
-function authoritiesOf({ cafile, capath }: TlsConfiguration): { ca: string[] } {
+function authoritiesOf({ cafile, capath }: TlsConfiguration): string[] {
   const complaint = (where: string) => `Error: Unable to load CA certificates. Check ${where}.`;
   const ca: string[] = [];
   if (cafile !== undefined)
     ca.push(...certificatesOf(use(cafile, isCertificates, complaint(`cafile "${cafile}"`))));
   if (capath !== undefined) ca.push(...folderOf(capath, complaint(`capath "${capath}"`)));
-  return { ca: [...new Set(ca)] };
+  return [...new Set(ca)];
 }
 
 function folderOf(path: string, complaint: string): string[] {
@@ -99,7 +109,7 @@ function isKey(pem: string): boolean {
 
 function isRevocations(pem: string): boolean {
   createSecureContext({ crl: pem });
-  return pem.includes('-----BEGIN X509 CRL-----');
+  return parseLists(pem).length > 0;
 }
 
 function isParameters(pem: string): boolean {
@@ -131,11 +141,16 @@ function complaintOf(error: unknown, { ciphers, ciphersuites }: TlsConfiguration
 }
 
 /**
- * Tells of handshakes that fail.
+ * Tells of handshakes that fail, and has those fail whose certificate was revoked.
  * @param server a server for TLS or HTTPS
  * @param report takes the other end's name and the reason
+ * @param revocations what is known of revoked certificates by now
  */
-export function watchHandshakes(server: Server, report: (peer: string, reason: string) => void): void {
+export function watchHandshakes(
+  server: Server,
+  report: (peer: string, reason: string) => void,
+  revocations: () => Revocations | undefined = () => undefined,
+): void {
   const peers = new WeakMap<object, string>();
   // When a handshake has failed, its socket no longer knows whom it was connected to.
   server.on('connection', (socket) => peers.set(socket, `${socket.remoteAddress}:${socket.remotePort}`));
@@ -143,12 +158,24 @@ export function watchHandshakes(server: Server, report: (peer: string, reason: s
     const peer = peers.get(socket._parent ?? socket) ?? `${socket.remoteAddress}:${socket.remotePort}`;
     report(peer, reasonOf(error, socket));
   });
+  server.prependListener('secureConnection', (socket: TLSSocket) => {
+    const known = revocations();
+    const certificate = socket.getPeerX509Certificate();
+    const reason = known && certificate && revocationOf(certificate, known, Date.now());
+    if (reason === undefined) return;
+    report(`${socket.remoteAddress}:${socket.remotePort}`, refused(reason));
+    socket.destroy();
+  });
 }
 
 function reasonOf(error: NodeJS.ErrnoException, socket: TLSSocket): string {
-  if (socket.authorizationError) return `the client's certificate was refused: ${socket.authorizationError}`;
+  if (socket.authorizationError) return refused(`${socket.authorizationError}`);
   if (error.code === 'ECONNRESET') return 'the client closed the connection during the handshake';
   return 'reason' in error && typeof error.reason === 'string' ? error.reason : error.message;
+}
+
+function refused(why: string): string {
+  return `the client's certificate was refused: ${why}`;
 }
 
 /** The first common name in a client's certificate, if it shows one. */

@@ -174,7 +174,6 @@ export class Broker {
       before.leftAt = undefined;
       this.timers.cancel(before.expiryTimer);
       this.timers.cancel(before.willTimer); // v5 [MQTT-3.1.3-9]
-      before.willTimer = undefined;
       if (before.will !== undefined)
         this.trace(
           before,
@@ -259,7 +258,6 @@ export class Broker {
   #publishWill(session: Session): void {
     const will = session.will as Will;
     this.timers.cancel(session.willTimer);
-    session.willTimer = undefined;
     session.will = undefined; // [MQTT-3.1.2-10]
     this.changed(session);
     const reasonCode = this.publishRefusal(session, will);

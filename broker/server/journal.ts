@@ -10,7 +10,7 @@ export interface Journal {
    * @param topicFilter the subscription that was made, replaced or taken back, if it was one
    */
   changed(session: Session, topicFilter?: string): void;
-  /** A session is over, and with it all that it held. */
+  /** A session is over, and with it all that it held. Nothing more is told of it. */
   ended(session: Session): void;
   /** A topic has another retained message, or none. */
   retained(topic: string, message: Message | undefined): void;

@@ -62,7 +62,6 @@ export class Ledger implements Journal {
   readonly #retained = new Map<string, Message>();
   /** Sessions that may have changed, and the filters of subscriptions that did. */
   readonly #changed = new Map<Session, Set<string>>();
-  readonly #ended = new WeakSet<Session>();
   readonly #topics = new Map<string, Message | undefined>();
   #changes: Changes = new Map();
   #nextSession = 1;
@@ -73,7 +72,6 @@ export class Ledger implements Journal {
   }
 
   changed(session: Session, topicFilter?: string): void {
-    if (this.#ended.has(session)) return;
     let filters = this.#changed.get(session);
     if (filters === undefined) {
       filters = new Set();
@@ -83,7 +81,6 @@ export class Ledger implements Journal {
   }
 
   ended(session: Session): void {
-    this.#ended.add(session);
     this.#changed.delete(session);
     this.#strike(session);
   }
@@ -317,15 +314,13 @@ export class Ledger implements Journal {
   }
 
   #recallSession({ number, session, deliveries }: RestoredSession): void {
-    const book = this.#begin(session, number, session.expiryInterval > 0);
+    const book = this.#begin(session, number, true); // one without more than a will ends as soon as it is adopted
     book.facts = JSON.stringify(this.#factsOf(session));
     book.will = session.will;
     for (const topicFilter of session.subscriptions.keys()) book.subscriptions.add(topicFilter);
     for (const packetId of session.inbound.snapshot()) book.inbound.add(packetId);
     for (const { delivery, message, place, owed } of deliveries) {
-      const line = { delivery, key: KEYS.delivery(number, place), state: stateOf(owed) };
-      if (owed === undefined) book.waiting.push(line);
-      else book.owed.set(delivery, line);
+      book.waiting.push({ delivery, key: KEYS.delivery(number, place), state: stateOf(owed) });
       book.nextPlace = place + 1;
       this.#recall(delivery.message, message);
     }

@@ -82,7 +82,7 @@ export class Message {
     if (Number.isFinite(this.expiresAt)) {
       properties.messageExpiryInterval = Math.max(0, Math.ceil((this.expiresAt - now) / 1000)); // v5 [MQTT-3.3.2-6]
     }
-    if (identifiers.length > 0) properties.subscriptionIdentifier = [...identifiers]; // v5 [MQTT-3.3.4-3]
+    properties.subscriptionIdentifier = [...identifiers]; // v5 [MQTT-3.3.4-3]
     return { type: 'publish', dup: false, qos, retain, topic, properties, payload };
   }
 

@@ -56,7 +56,7 @@ export function read(
   try {
     return new Reader(sorted, host).read();
   } catch (error) {
-    throw error instanceof DamagedRecord ? error : new DamagedRecord('', { cause: error });
+    throw new DamagedRecord('', { cause: error });
   }
 }
 

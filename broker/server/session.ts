@@ -30,7 +30,7 @@ export class Session implements Caller {
   leftAt: number | undefined;
   /** To be published unless the client says goodbye. */
   will: Will | undefined;
-  /** Set while a will waits for its Will Delay Interval. */
+  /** Of a will that waits for its Will Delay Interval, or did. */
   willTimer: Timer | undefined;
 
   constructor(clientId: string, version: Version) {

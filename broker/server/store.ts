@@ -78,10 +78,9 @@ export class Store {
     });
     this.#pending = new Map();
     this.#next = undefined;
-    const writing = this.#level.batch(operations).then(() => {
-      if (this.#writing === writing) this.#writing = undefined;
+    this.#writing = this.#level.batch(operations).then(() => {
+      if (this.#next === undefined) this.#writing = undefined; // else that one begins at once
     });
-    this.#writing = writing;
-    return writing;
+    return this.#writing;
   }
 }

@@ -124,7 +124,7 @@ export class SystemTopics {
     const { messages, payloadBytes, underWay } = holdings(broker);
     return {
       version: this.#machine.version,
-      uptime: `${Math.floor((broker.now - (this.#startedAt ?? 0)) / 1000)} seconds`,
+      uptime: `${Math.floor((broker.now - (this.#startedAt as number)) / 1000)} seconds`,
       'clients/total': clients.connected + clients.away,
       'clients/maximum': highest,
       'clients/inactive': clients.away,

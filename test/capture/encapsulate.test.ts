@@ -64,6 +64,18 @@ const worlds: Record<string, Step[]> = {
     { do: 'connect', client: 'alice' },
     'all arrives',
   ],
+  'a broker that begins anew, and its clients that come back': [
+    ...connected,
+    { do: 'restart', keeps: true },
+    { do: 'connect', client: 'bob' },
+    { do: 'connect', client: 'alice' },
+    'all arrives',
+    { do: 'publish', client: 'alice', topic: 'after', payload: 'x', qos: 1 },
+    'all arrives',
+    { do: 'restart', keeps: false },
+    { do: 'connect', client: 'alice' },
+    'all arrives',
+  ],
   'a client that freezes until its keep alive is over, and comes back': [
     ...connected,
     { do: 'subscribe', client: 'alice', topicFilter: '#', qos: 1 },

@@ -45,6 +45,16 @@ function hexdump(bytes: Uint8Array): string {
   return `${body}\n${offset(bytes.length, 7)}\n`;
 }
 
+function od(bytes: Uint8Array): string {
+  const body = lines(bytes, (at, row) => {
+    const words = Array.from({ length: Math.ceil(row.length / 2) }, (_, index) =>
+      offset(((row[2 * index + 1] ?? 0) << 8) | (row[2 * index] ?? 0), 6, 8),
+    );
+    return `${offset(at, 7, 8)} ${words.join(' ')}`;
+  });
+  return `${body}\n${offset(bytes.length, 7, 8)}\n`;
+}
+
 const WRITINGS: readonly (readonly [string, Writing, (bytes: Uint8Array) => string])[] = [
   ['pairs with blanks', 'hex', (bytes) => digits(bytes).join(' ')],
   ['pairs without blanks', 'hex', (bytes) => digits(bytes).join('')],
@@ -109,11 +119,72 @@ const WRITINGS: readonly (readonly [string, Writing, (bytes: Uint8Array) => stri
     (bytes) =>
       `byte[] packet = { ${Array.from(bytes, (byte) => `(byte) ${byte > 127 ? byte - 256 : byte}`).join(', ')} };`,
   ],
+  [
+    'an array of Rust with types',
+    'numbers',
+    (bytes) =>
+      `vec![${digits(bytes)
+        .map((pair) => `0x${pair}_u8`)
+        .join(', ')}]`,
+  ],
+  [
+    'a call of Kotlin',
+    'numbers',
+    (bytes) =>
+      `byteArrayOf(${digits(bytes)
+        .map((pair) => `0x${pair}`)
+        .join(', ')})`,
+  ],
+  ['a binary of Erlang', 'numbers', (bytes) => `<<${bytes.join(',')}>>`],
+  ['a Uint8Array in JSON', 'numbers', (bytes) => JSON.stringify(bytes)],
+  ['pairs of digits in JSON', 'numbers', (bytes) => JSON.stringify(digits(bytes))],
+  ['bits', 'numbers', (bytes) => Array.from(bytes, (byte) => offset(byte, 8, 2)).join(' ')],
+  ['a call of Python', 'hex', (bytes) => `bytes.fromhex("${digits(bytes).join('')}")`],
+  ['a call of Node', 'hex', (bytes) => `Buffer.from('${digits(bytes).join('')}', 'hex')`],
+  ['0x without anything between', 'hex', (bytes) => `0x${digits(bytes).join('0x')}`],
+  ['underscores', 'hex', (bytes) => digits(bytes).join('_')],
+  ['a variable of Python', 'escapes', (bytes) => `data = ${pythonString(bytes)}`],
+  ['a string of JSON', 'escapes', (bytes) => `"\\u00${digits(bytes).join('\\u00')}"`],
+  ['a shell', 'escapes', (bytes) => `printf '\\x${digits(bytes).join('\\x')}' | nc localhost 1883`],
+  [
+    'a shell, in octal',
+    'escapes',
+    (bytes) => `printf '${Array.from(bytes, (byte) => `\\${offset(byte, 3, 8)}`).join('')}'`,
+  ],
   ['JSON', 'numbers', (bytes) => JSON.stringify([...bytes])],
   ['a Buffer in JSON', 'numbers', (bytes) => JSON.stringify({ type: 'Buffer', data: [...bytes] })],
   ['base64', 'base64', toBase64],
   ['base64 for addresses', 'base64', (bytes) => toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_')],
+  ['an address of data', 'base64', (bytes) => `data:application/octet-stream;base64,${toBase64(bytes)}`],
   ['xxd', 'dump', xxd],
+  [
+    'xxd -b',
+    'dump',
+    (bytes) =>
+      lines(bytes, (at, row) => {
+        const bits = Array.from(row, (byte) => offset(byte, 8, 2)).join(' ');
+        return `${offset(at, 8)}: ${bits.padEnd(143)}  ${characters(row)}`;
+      }),
+  ],
+  ['od', 'dump', od],
+  [
+    'od -b',
+    'dump',
+    (bytes) => {
+      const row = (at: number, each: Uint8Array) =>
+        `${offset(at, 7, 8)} ${Array.from(each, (byte) => offset(byte, 3, 8)).join(' ')}`;
+      return `${lines(bytes, row)}\n${offset(bytes.length, 7, 8)}\n`;
+    },
+  ],
+  [
+    'tshark -V -x',
+    'dump',
+    (bytes) => {
+      const row = (at: number, each: Uint8Array) =>
+        `${offset(at, 4)}  ${halves(each, '  ').padEnd(50)} ${characters(each)}`;
+      return `Frame 4: 22 bytes on wire\n    [Time: 0.0 s]\n\n${lines(bytes, row)}`;
+    },
+  ],
   ['hexdump -C', 'dump', hexdumpC],
   ['hexdump', 'dump', hexdump],
   [
@@ -158,9 +229,10 @@ function pythonString(bytes: Uint8Array): string {
   return `b'${escaped.join('')}'`;
 }
 
-/** Short texts of base64 could be anything, and so could those that are all hex digits. */
+/** Short texts of base64 could be anything, and so could those that are all hex digits. One byte of bits could be four. */
 function isClear(writing: Writing, text: string): boolean {
-  return writing !== 'base64' || ((text.endsWith('=') || text.length >= 8) && !/^[0-9a-f-]+$/i.test(text));
+  if (/^[01]{8}$/.test(text) || text.startsWith('data:')) return text.startsWith('data:');
+  return writing !== 'base64' || ((text.endsWith('=') || text.length >= 8) && !/^[0-9a-f_-]+$/i.test(text));
 }
 
 describe.each(WRITINGS)('%s', (_, writing, write) => {

@@ -1,5 +1,6 @@
 // A broker as a configuration file wants it: who gets in where, what he may do there, and what changes while it runs.
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, test } from 'vitest';
@@ -479,6 +480,33 @@ describe.skipIf(!isInstalled('openssl') && process.env.CI !== 'true')('with TLS'
       socket.once('error', reject);
     });
     socket.terminate();
+  });
+
+  test('a client whose certificate was revoked is kept out, over WebSocket too, once the list is read again', async () => {
+    const files = certificates();
+    const crlfile = `${files.path}/list.crl`;
+    writeFileSync(`${files.path}/index`, '');
+    const list = 'ca -config openssl.cnf -keyfile authority.key -cert authority.crt -gencrl -out list.crl';
+    execFileSync('openssl', list.split(' '), { cwd: files.path, stdio: 'ignore' });
+    const secure = `${lines(files)}require_certificate true\ncrlfile ${crlfile}\n`;
+    const content = `${LISTENER}${secure}listener 1884\nprotocol websockets\n${secure.slice(secure.indexOf('\n') + 1)}`;
+    const { ports, trace, reload } = await served(content);
+    const visit = async () => {
+      const options = { rejectUnauthorized: false, ...contents(files.revoked) };
+      const socket = new WebSocket(`wss://127.0.0.1:${ports[1]}`, 'mqtt', options);
+      const isOpen = await new Promise((resolve) => {
+        socket.once('open', () => resolve(true));
+        socket.once('error', () => resolve(false));
+      });
+      socket.terminate();
+      return [await greet(ports[0], contents(files.revoked)), isOpen];
+    };
+    expect(await visit()).toEqual([0, true]);
+    copyFileSync(files.crl, crlfile);
+    reload(content);
+    expect(await visit()).toEqual([undefined, false]);
+    const reason = "the client's certificate was refused: CERT_REVOKED";
+    expect(trace.filter((event) => event.kind === 'failed')).toMatchObject([{ reason }, { reason }]);
   });
 
   test('an end that never comes to the end of its handshake does not keep the broker from closing', async () => {

@@ -4,13 +4,14 @@ import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type ConnectionOptions, connect, createServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import { type ConnectionOptions, connect, createServer, type TLSSocket } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { TlsConfiguration } from '#broker/node/config/configuration.ts';
 import {
   commonName,
   formatSubject,
   readTls,
+  type Secrets,
   subjectOf,
   TlsError,
   watchHandshakes,
@@ -46,10 +47,11 @@ interface Meeting {
 }
 
 /** Has a client meet a server, and tells what the server saw when both are done with each other. */
-async function meet(options: TlsOptions, client: ConnectionOptions, isHttps = false): Promise<Meeting> {
+async function meet(options: Secrets, client: ConnectionOptions, isHttps = false): Promise<Meeting> {
   const meeting: Meeting = { welcome: [], failed: [] };
   const server = isHttps ? createHttpsServer(options) : createServer(options);
   server.on('secureConnection', (socket: TLSSocket) => {
+    if (socket.destroyed) return;
     const { standardName: cipher } = socket.getCipher();
     meeting.welcome.push({
       name: commonName(socket),
@@ -61,11 +63,12 @@ async function meet(options: TlsOptions, client: ConnectionOptions, isHttps = fa
   });
   const done = new Promise<void>((resolve) => {
     server.once('secureConnection', () => resolve());
-    watchHandshakes(server, (peer, reason) => {
+    const report = (peer: string, reason: string) => {
       expect(peer).toMatch(/^127\.0\.0\.1:\d+$/);
       meeting.failed.push(reason);
       resolve();
-    });
+    };
+    watchHandshakes(server, report, () => options.revocations);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -129,6 +132,46 @@ describe.skipIf(!isInstalled('openssl') && process.env.CI !== 'true')('a listene
       ]);
     },
   );
+
+  test('is content with the list of whoever signed the certificate, and looks at the lists above it where they are', async () => {
+    const files = certificates();
+    const { path } = files;
+    const openssl = (line: string) =>
+      execFileSync('openssl', line.split(' '), { cwd: path, stdio: 'ignore' });
+    const key = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -config openssl.cnf';
+    writeFileSync(`${path}/signer.ext`, 'basicConstraints=CA:TRUE');
+    openssl(`req -new ${key} -keyout signer.key -out signer.csr -subj /CN=signer`);
+    openssl(
+      'x509 -req -in signer.csr -CA authority.crt -CAkey authority.key -set_serial 70 -extfile signer.ext -out signer.crt',
+    );
+    openssl(`req -new ${key} -keyout inner.key -out inner.csr -subj /CN=inner`);
+    openssl('x509 -req -in inner.csr -CA signer.crt -CAkey signer.key -set_serial 71 -out inner.crt');
+    const inner = contents({ cert: `${path}/inner.crt`, key: `${path}/inner.key` });
+    const cafile = `${path}/both.crt`;
+    writeFileSync(cafile, readFileSync(`${path}/signer.crt`, 'latin1') + readFileSync(files.ca, 'latin1'));
+    const ca = (name: string) => `ca -config openssl.cnf -keyfile ${name}.key -cert ${name}.crt`;
+    const list = (name: string, dates = '') => openssl(`${ca(name)} -gencrl${dates} -out ${name}.crl`);
+    const show = async (...names: string[]) => {
+      const crlfile = `${path}/lists.crl`;
+      writeFileSync(crlfile, names.map((name) => readFileSync(`${path}/${name}.crl`, 'latin1')).join(''));
+      const options = readTls(tlsOf(files, { requireCertificate: true, cafile, crlfile }));
+      const { welcome, failed } = await meet(options, inner);
+      return welcome[0]?.name ?? failed[0]?.split(': ')[1];
+    };
+    list('authority');
+    expect(await show('authority')).toBe('UNABLE_TO_GET_CRL');
+    list('signer', ' -crl_lastupdate 20200101000000Z -crl_nextupdate 20200102000000Z');
+    expect(await show('signer', 'authority')).toBe('CRL_HAS_EXPIRED');
+    list('signer');
+    expect(await show('signer')).toBe('inner');
+    expect(await show('signer', 'authority')).toBe('inner');
+    openssl(`${ca('authority')} -revoke signer.crt`);
+    list('authority');
+    expect(await show('signer', 'authority')).toBe('CERT_REVOKED');
+    openssl(`${ca('signer')} -revoke inner.crt`);
+    list('signer');
+    expect(await show('signer')).toBe('CERT_REVOKED');
+  });
 
   test('says so when the other end does not speak TLS as it does', async () => {
     const files = certificates();

@@ -10,12 +10,13 @@ import {
   Framer,
   type Packet,
   type Publish,
-  type Version,
 } from '#broker/codec/index.ts';
 
 export interface SocketWire {
   readonly connack: Connack;
   send(...packets: Packet[]): void;
+  /** Resolves with the next packet, or undefined where the broker closed the connection instead. */
+  next(): Promise<Packet | undefined>;
   /** Resolves with all that came since the last time and until the broker has answered a PINGREQ, or closed the connection. */
   come(): Promise<Packet[]>;
   /** What came of the messages in that time: topic, QoS and payload. */
@@ -37,10 +38,14 @@ export async function wire(port: number | undefined, partial: Partial<Connect> =
   const socket = connectTcp({ port: port as number, host: '127.0.0.1' });
   onTestFinished(() => void socket.destroy());
   socket.on('error', () => {});
-  const [framer, came] = [new Framer(), [] as Packet[]];
+  const [framer, came] = [new Framer(connect.version), [] as Packet[]];
   let look = () => {};
   socket.on('data', (chunk) => {
-    for (const frame of framer.push(chunk)) came.push(decode(frame, connect.version));
+    try {
+      for (const frame of framer.push(chunk)) came.push(decode(frame, connect.version));
+    } catch {
+      socket.destroy(); // as any client would that cannot read an answer
+    }
     look();
   });
   let isGone = false;
@@ -51,10 +56,13 @@ export async function wire(port: number | undefined, partial: Partial<Connect> =
       resolve();
     }),
   );
-  const until = (type: Packet['type']) =>
+  /** All that came until one that is awaited, or the end. */
+  const until = (isLast: (packet: Packet) => boolean) =>
     new Promise<Packet[]>((resolve) => {
       look = () => {
-        if (isGone || came.at(-1)?.type === type) resolve(came.splice(0));
+        const last = came.findIndex(isLast);
+        if (last >= 0) resolve(came.splice(0, last + 1));
+        else if (isGone) resolve(came.splice(0));
       };
       look();
     });
@@ -62,14 +70,17 @@ export async function wire(port: number | undefined, partial: Partial<Connect> =
     for (const packet of packets) socket.write(encode(packet, connect.version));
   };
   send(connect);
-  const [connack] = await until('connack');
+  const next = async () => (await until(() => true))[0];
+  const connack = await next();
   const come = async () => {
     send({ type: 'pingreq' });
-    return (await until('pingresp')).filter(({ type }) => type !== 'pingresp');
+    const isAnswer = ({ type }: Packet) => type === 'pingresp';
+    return (await until(isAnswer)).filter((packet) => !isAnswer(packet));
   };
   return {
     connack: connack as Connack,
     send,
+    next,
     come,
     heard: async () => (await come()).filter(isPublish).map(told),
     closed,
@@ -83,6 +94,3 @@ function isPublish(packet: Packet): packet is Publish {
 function told({ topic, qos, payload }: Publish): string {
   return `${topic} ${qos} ${new TextDecoder().decode(payload)}`;
 }
-
-/** Versions with the same rules, for tests of each. */
-export const VERSIONS: readonly Version[] = [4, 5];

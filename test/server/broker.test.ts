@@ -38,6 +38,18 @@ describe('a slow reader', () => {
     expect(slow.take()).toMatchObject([{ type: 'publish', payload: utf8('kept') }]);
   });
 
+  test('has by default 4 MiB waiting before that', () => {
+    const { broker } = start();
+    const slow = new Peer(broker, { clientId: 'slow' });
+    slow.send(subscribe(1, 'a'));
+    slow.take();
+    for (const extra of [0, 1]) {
+      slow.backlog = 4 * 1024 * 1024 + extra;
+      slow.send(publish('a'));
+      expect(slow.take()).toHaveLength(1 - extra);
+    }
+  });
+
   test('still has its own packets answered', () => {
     const { broker } = start({ maximumBacklog: 1000 });
     const slow = new Peer(broker);
@@ -90,6 +102,12 @@ describe('time', () => {
     const peer = new Peer(broker, { keepAlive: 10 });
     expect(broker.deadline).toBe(15_000);
     peer.send({ type: 'disconnect', reasonCode: 0 });
+    expect(broker.deadline).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('is not asked for by a session that never ends', () => {
+    const { broker } = start();
+    new Peer(broker, { clientId: 'keeper', ...lasting(4) }).closed();
     expect(broker.deadline).toBe(Number.POSITIVE_INFINITY);
   });
 
@@ -243,6 +261,14 @@ describe('what is told', () => {
       ['will', 'published', 'MQTT-3.1.2-8'],
       ['session', 'discarded', 'MQTT-3.1.2-4'],
     ]);
+  });
+
+  test('names the statement of the version in which a session is taken up again', () => {
+    const { broker, events } = start();
+    for (const version of [4, 5, 4] as const)
+      new Peer(broker, { clientId: 'keeper', ...lasting(version) }).closed();
+    const resumed = events.filter((event) => event.kind === 'session' && event.action === 'resumed');
+    expect(resumed.map(({ rule }) => rule)).toEqual(['MQTT-3.1.2-5', 'MQTT-3.1.2-4']);
   });
 
   test('says of a retained message whether it is the first, takes a place, or is taken away', () => {
@@ -570,6 +596,18 @@ test('what CONNACK tells of the broker by default', () => {
   ]);
 });
 
+test('by default a client may send 256 KiB before it is let in, and no more', () => {
+  for (const [lengthField, isTaken] of [
+    [[0xfc, 0xff, 0x0f], true],
+    [[0xfd, 0xff, 0x0f], false],
+  ] as const) {
+    const { broker, events } = start();
+    const link = { backlog: 0, send: () => {}, close: () => {} };
+    broker.accept(link, 'test').receive(Uint8Array.of(0x10, ...lengthField));
+    expect(events.at(-1)?.kind).toBe(isTaken ? 'opened' : 'closed');
+  }
+});
+
 test('by default clients may stay, and publish anywhere but to the broker’s own topics', () => {
   const { broker } = start();
   const peer = new Peer(broker, { version: 5 });
@@ -590,16 +628,16 @@ test('once rights have changed, those who may not stay are sent away, and those 
   expect([unwanted.isClosed, welcome.isClosed]).toEqual([true, false]);
 });
 
-test('what was retained by one who has lost the right to is kept back, where that is looked at', () => {
-  for (const checkRetainSource of [true, false]) {
+test('what was retained by one who has lost the right to is kept back, unless that is not to be looked at', () => {
+  for (const settings of [{}, { checkRetainSource: false }]) {
     let isAllowed = true;
-    const broker = new Broker({ checkRetainSource }, { access: { ...OPEN, publish: () => isAllowed } });
+    const { broker } = start(settings, { access: { ...OPEN, publish: () => isAllowed } });
     const peer = new Peer(broker);
     peer.send(publish('a', 'x', { retain: true }));
     isAllowed = false;
     peer.send(subscribe(1, 'a'));
     expect(peer.take().map(({ type }) => type)).toEqual(
-      checkRetainSource ? ['suback'] : ['suback', 'publish'],
+      'checkRetainSource' in settings ? ['suback', 'publish'] : ['suback'],
     );
   }
 });

@@ -1,11 +1,11 @@
 // What of a broker outlives it, one thing at a time; and what is written for that, and what is not.
 import { describe, expect, test } from 'vitest';
 import { Client, type ClientSettings, type Wanted } from '#broker/client/client.ts';
-import { type Properties, type QoS, textOf, utf8, type Version } from '#broker/codec/index.ts';
+import { encode, type Properties, type QoS, textOf, utf8, type Version } from '#broker/codec/index.ts';
 import { type Access, OPEN } from '#broker/server/access.ts';
 import { Broker } from '#broker/server/broker.ts';
 import { Ledger } from '#broker/server/ledger.ts';
-import { DamagedRecord } from '#broker/server/record.ts';
+import { DamagedRecord, FORMAT, pack, unpack } from '#broker/server/record.ts';
 import { NEVER, type Settings } from '#broker/server/settings.ts';
 import { DurableBroker, type Guest } from './durable.ts';
 
@@ -67,6 +67,8 @@ function open(settings: Partial<Settings> = {}): World {
   return new World(settings);
 }
 
+const CONNACK = encode({ type: 'connack', sessionPresent: false, reasonCode: 0 }, 4);
+
 const topics = ({ received }: Guest) => received.map(({ topic }) => topic);
 
 describe('time goes on while the broker is away', () => {
@@ -96,6 +98,16 @@ describe('time goes on while the broker is away', () => {
     expect(world.broker.snapshot().sessions.length).toBe(0);
   });
 
+  test('for a client that had come back before the crash, it begins to run out anew [MQTT-4.1.0-1]', () => {
+    const world = open();
+    const ann = world.come('ann', { properties: { sessionExpiryInterval: 60 } });
+    world.lose(ann);
+    world.wait(50 * SECOND);
+    world.comeBack(ann);
+    world.crash(50 * SECOND);
+    expect(world.broker.snapshot().sessions.length).toBe(1);
+  });
+
   test('a message is forwarded with what is left of its time [v5 MQTT-3.3.2-6], and not after [v5 MQTT-3.3.2-5]', () => {
     const world = open();
     const ann = world.come('ann');
@@ -123,6 +135,9 @@ describe('time goes on while the broker is away', () => {
     const ann = world.come('ann');
     world.subscribe(ann, { topicFilter: '#', qos: 1 });
     expect(topics(ann)).toEqual(['after 100']);
+    const { expiresAt, arrivedAt } =
+      world.broker.retained.get('after 100') ?? expect.fail('nothing is retained');
+    expect(expiresAt - arrivedAt).toBe(100 * SECOND);
   });
 
   test('a will that waits goes on waiting, and is published in time [MQTT-3.1.2-8]', () => {
@@ -232,6 +247,28 @@ describe('what a session holds', () => {
     expect(world.keysOf('message')).toEqual([]);
   });
 
+  test('a session that is taken over and begins anew leaves nothing either [MQTT-3.1.2-4]', () => {
+    const world = open();
+    world.subscribe(world.come('ann'), { topicFilter: 'a', qos: 1 });
+    world.come('ann', { cleanStart: true });
+    expect([world.keysOf('session').length, world.keysOf('subscription').length]).toEqual([1, 0]);
+  });
+
+  test('a session that ends with its connection leaves nothing but its will, for as long as it lasts', () => {
+    const world = open();
+    const will = { topic: 'gone', payload: utf8('x'), qos: 0, retain: false } as const;
+    const ann = world.come('ann', { will, properties: { sessionExpiryInterval: 0 } });
+    world.subscribe(ann, { topicFilter: 'a', qos: 1 });
+    expect([...world.records.keys()]).toEqual(['about', ...world.keysOf('session')]);
+    world.subscribe(world.come('bob', { properties: { sessionExpiryInterval: 1 } }), {
+      topicFilter: 'a',
+      qos: 1,
+    });
+    expect(world.keysOf('subscription').length).toBe(1);
+    world.lose(ann);
+    expect(world.keysOf('session').length).toBe(1);
+  });
+
   test('a session that ends with its connection leaves nothing', () => {
     const world = open();
     const ann = world.come('ann', { properties: { sessionExpiryInterval: 0 } });
@@ -251,23 +288,45 @@ describe('what a session holds', () => {
     expect([...world.records.keys()]).toEqual(['about']);
   });
 
+  test('of a session that is to end with its next connection, the will alone is kept', () => {
+    const world = open();
+    const ann = world.come('ann');
+    world.subscribe(ann, { topicFilter: 'a', qos: 1 });
+    world.lose(ann);
+    const will = { topic: 'gone', payload: utf8('x'), qos: 0, retain: false } as const;
+    world.come('ann', { will, properties: { sessionExpiryInterval: 0 } });
+    expect([...world.records.keys()]).toEqual(['about', ...world.keysOf('session')]);
+  });
+
   test('who decides over a client is known again by the name that the host has for him', () => {
     const gate = { ...OPEN };
     const host = {
       nameOf: (access: Access) => (access === gate ? 'listener 1' : undefined),
-      accessOf: (name: string) => (name === 'listener 1' ? gate : undefined),
+      accessOf: (name: string) => {
+        expect(name).toBe('listener 1');
+        return gate;
+      },
     };
     const ledger = new Ledger(host);
     const broker = new Broker({}, { journal: ledger });
     ledger.restore(broker, []);
     const link = { send: () => {}, close: () => {}, backlog: 0 };
-    const connection = broker.accept(link, 'ann', { access: gate });
-    const ann = new Client({ clientId: 'ann', cleanStart: false });
-    ann.connect({ ...link, send: (frame) => connection.receive(frame) });
+    for (const [clientId, access] of [
+      ['ann', gate],
+      ['bob', undefined],
+    ] as const) {
+      const connection = broker.accept(link, clientId, { access });
+      const client = new Client({ clientId, cleanStart: false });
+      client.connect({ ...link, send: (frame) => connection.receive(frame) }).receive(CONNACK);
+      client.publish({ topic: clientId, payload: utf8('x'), qos: 0, retain: true });
+    }
+    broker.say({ topic: 'own', payload: utf8('x'), qos: 0, retain: true });
     const kept = [...ledger.take()].flatMap(([key, value]) => (value ? [[key, value] as const] : []));
     const again = new Broker();
     new Ledger(host).restore(again, kept);
-    expect([...again.sessions].map(({ access }) => access === gate)).toEqual([true]);
+    expect([...again.sessions].map(({ access }) => access)).toEqual([gate, undefined]);
+    const sources = again.retained.snapshot().map(({ source }) => source && [source.clientId, source.access]);
+    expect(sources).toEqual([['ann', gate], ['bob', undefined], undefined]);
   });
 });
 
@@ -329,6 +388,16 @@ describe('what is written', () => {
     ]);
   });
 
+  test('a topic that was emptied can be filled again', () => {
+    const world = open();
+    const ann = world.come('ann');
+    for (const payload of ['first', '', 'second']) {
+      ann.client.publish({ topic: 'a', payload: utf8(payload), qos: 0, retain: true });
+      world.settle();
+    }
+    expect([world.keysOf('retained').length, world.keysOf('message').length]).toEqual([1, 1]);
+  });
+
   test('a restart without anything new writes nothing but that connections are gone', () => {
     const world = open();
     const ann = world.come('ann');
@@ -357,6 +426,28 @@ describe('what is written', () => {
     world.comeBack(ann);
     expect(topics(ann)).toEqual(['under way', 'waits']);
   });
+});
+
+test('a host whose clock tells the time of day need not say when it began', () => {
+  const ledger = new Ledger();
+  const broker = new Broker({}, { journal: ledger });
+  broker.advance(1_700_000_000_000);
+  broker.say({ topic: 'a', payload: utf8('x'), qos: 0, retain: true });
+  const [, record] = [...ledger.take()].find(([key]) => key.startsWith('message/')) ?? [];
+  expect(unpack<'message'>(record as Uint8Array).facts.arrivedAt).toBe(1_700_000_000_000);
+});
+
+test('records may be read in any order', () => {
+  const world = open();
+  const ann = world.come('ann');
+  world.subscribe(ann, { topicFilter: '#', qos: 1 });
+  world.lose(ann);
+  const bob = world.come('bob');
+  for (const topic of ['first', 'second', 'third']) world.publish(bob, topic, 1);
+  const again = new Broker();
+  new Ledger().restore(again, [...world.records].reverse());
+  const session = [...again.sessions].find(({ clientId }) => clientId === 'ann');
+  expect(session?.snapshot().queued.map(({ topic }) => topic)).toEqual(['first', 'second', 'third']);
 });
 
 describe('records that are not what was written', () => {
@@ -401,6 +492,9 @@ describe('records that are not what was written', () => {
   });
 
   test('what another program wrote is not read', () => {
+    const about = ['about', pack<'about'>({ format: FORMAT })] as const;
+    expect(() => restore([about])).not.toThrow();
+    expect(() => restore([about, ['message/1', pack<'about'>(null as never)]])).toThrow(DamagedRecord);
     expect(() => restore([['key', utf8('value')]])).toThrow(DamagedRecord);
     expect(() => restore([['about', utf8('value')]])).toThrow(DamagedRecord);
   });

@@ -4,7 +4,9 @@ import { Client, type ClientSettings } from '#broker/client/client.ts';
 import type { Publish } from '#broker/codec/index.ts';
 import { Broker } from '#broker/server/broker.ts';
 import { inherit } from '#broker/server/inherit.ts';
+import type { Journal } from '#broker/server/journal.ts';
 import { type Changes, Ledger } from '#broker/server/ledger.ts';
+import type { Session } from '#broker/server/session.ts';
 import type { Settings } from '#broker/server/settings.ts';
 import type { Connection, Link } from '#broker/session/link.ts';
 
@@ -154,10 +156,26 @@ export class DurableBroker {
     this.#epoch = this.wall - 1000;
     const epoch = this.#epoch;
     this.ledger = new Ledger({ epoch: () => epoch });
-    this.broker = new Broker(this.#settings, { journal: this.ledger });
+    this.broker = new Broker(this.#settings, { journal: strictly(this.ledger) });
     this.turn(() => this.ledger.restore(this.broker, this.records));
     this.wait(0);
   }
+}
+
+/** Hands on what a journal is told, and hears of nothing that happens to a session after its end. */
+function strictly(journal: Journal): Journal {
+  const ended = new WeakSet<Session>();
+  return {
+    changed(session, topicFilter) {
+      if (ended.has(session)) throw new Error(`${session.clientId} changes after its end`);
+      journal.changed(session, topicFilter);
+    },
+    ended(session) {
+      ended.add(session);
+      journal.ended(session);
+    },
+    retained: (topic, message) => journal.retained(topic, message),
+  };
 }
 
 function linkTo(parcels: Parcel[]): Link {

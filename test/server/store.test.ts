@@ -14,7 +14,10 @@ class HeldLevel implements Level {
     return new Promise((resolve, reject) => this.#settle.push({ resolve, reject }));
   }
 
-  async *iterator(): AsyncGenerator<readonly [string, Uint8Array]> {}
+  async *iterator(): AsyncGenerator<readonly [string, Uint8Array]> {
+    for (const operation of this.batches.flat())
+      if (operation.type === 'put') yield [operation.key, operation.value];
+  }
 
   async close(): Promise<void> {
     this.isClosed = true;
@@ -64,6 +67,15 @@ test('a new store is given its form first', async () => {
   expect(level.batches.map((batch) => batch.map(({ key }) => key))).toEqual([['about']]);
 });
 
+test('what was written is read by the next one', async () => {
+  const { level, say } = await open();
+  say('kept');
+  await level.written();
+  const broker = new Broker();
+  (await new Store(level).read())(broker);
+  expect(broker.retained.snapshot().map(({ topic }) => topic)).toEqual(['kept']);
+});
+
 test('a turn that changed nothing waits for nothing, unless a batch is being written', async () => {
   const { level, store, say } = await open();
   expect(store.commit()).toBeUndefined();
@@ -81,8 +93,37 @@ test('what several turns change while a batch is being written is one batch', as
   expect(turns.map(({ isSafe }) => isSafe)).toEqual([true, false, false]);
   expect(level.batches.length).toBe(3);
   expect(level.batches[2]?.filter(({ key }) => key.startsWith('retained/')).length).toBe(2);
+  turns.push(say());
   await level.written();
-  expect(turns.map(({ isSafe }) => isSafe)).toEqual([true, true, true]);
+  expect(turns.map(({ isSafe }) => isSafe)).toEqual([true, true, true, false]);
+  expect(level.batches.length).toBe(4);
+  await level.written();
+  expect(turns.at(-1)?.isSafe).toBe(true);
+});
+
+test('what is changed in the moment in which a batch is done belongs to the one that is to follow', async () => {
+  const { level, store, broker, say } = await open();
+  broker.say({ topic: 'first', payload: utf8('x'), qos: 0, retain: true });
+  let late: ReturnType<typeof say> | undefined;
+  void store.commit()?.then(() => {
+    late = say('third');
+  });
+  say('second');
+  await level.written();
+  const topics = level.batches.map((batch) => batch.filter(({ key }) => key.startsWith('retained/')).length);
+  expect(topics).toEqual([0, 1, 2]);
+  expect(late?.isSafe).toBe(false);
+  await level.written();
+  expect(late?.isSafe).toBe(true);
+});
+
+test('what is gone is deleted', async () => {
+  const { level, store, broker, say } = await open();
+  say('a');
+  await level.written();
+  broker.say({ topic: 'a', payload: utf8(''), qos: 0, retain: true });
+  void store.commit();
+  expect(level.batches.at(-1)).toContainEqual({ type: 'del', key: 'retained/a' });
 });
 
 test('a record that is replaced before it was written is written once', async () => {

@@ -1,11 +1,12 @@
 // What the broker tells of itself below $SYS.
-import { expect, test } from 'vitest';
-import { type Publish, utf8 } from '#broker/codec/index.ts';
-import { SystemTopics } from '#broker/server/sys.ts';
+import { describe, expect, test } from 'vitest';
+import { type Publish, textOf, utf8 } from '#broker/codec/index.ts';
+import { SYS_INTERVAL, SystemTopics } from '#broker/server/sys.ts';
 import { lasting, publish, subscribe, unsubscribe } from '../conformance/packets.ts';
 import { type Open, transports } from '../transport.ts';
+import { start } from './peer.ts';
 
-/** A rig whose broker tells of itself every ten seconds. */
+/** A rig whose broker tells of itself every ten seconds, as Mosquitto does. */
 async function telling(open: Open, heap?: () => number) {
   const sys: SystemTopics = new SystemTopics(() => rig.broker, {
     version: 'some broker',
@@ -17,7 +18,7 @@ async function telling(open: Open, heap?: () => number) {
     for (const event of rig.trace.slice(heard)) sys.record(event);
     heard = rig.trace.length;
   };
-  sys.every(10);
+  sys.every(SYS_INTERVAL);
   const value = (name: string) => {
     const message = rig.broker.retained.get(`$SYS/broker/${name}`);
     return message && new TextDecoder().decode(message.payload);
@@ -74,8 +75,10 @@ transports.each('the topics of the broker’s own', (open) => {
       const wire = await rig.client({ version });
       await wire.send(
         subscribe(1, 'a'),
-        publish('a', 'twelve bytes', { properties: version === 5 ? { contentType: 'x' } : undefined }),
-        publish('b', 'x'.repeat(300), { packetId: 1 }),
+        publish('a', 'twelve bytes', {
+          properties: version === 5 ? { contentType: 'x'.repeat(125) } : undefined,
+        }),
+        publish('b'.repeat(300), 'x'.repeat(300), { packetId: 1 }),
         unsubscribe(2, 'a'),
         { type: 'disconnect', reasonCode: 0 },
       );
@@ -91,15 +94,21 @@ transports.each('the topics of the broker’s own', (open) => {
     expect([value('publish/messages/received'), value('publish/bytes/received')]).toEqual(['4', '624']);
     expect([value('publish/messages/sent'), value('publish/bytes/sent')]).toEqual(['2', '24']);
     expect(value('publish/messages/dropped')).toBe('0');
+    const away = await rig.client({ clientId: 'away', ...lasting(5) });
+    await away.send(subscribe(1, 'c'));
+    await away.cut();
+    const publisher = await rig.client();
+    await publisher.send(publish('c'), publish('c'));
     await advance(10_000);
-    expect(value('publish/messages/received')).toBe('4');
+    expect(value('publish/messages/dropped')).toBe('2');
+    expect(value('publish/messages/received')).toBe('6');
   });
 
   test('tells loads, which come and go', async () => {
     const { rig, value, advance } = await telling(open);
     expect(value('load/sockets/1min')).toBe('0.00');
     await rig.client();
-    await rig.client();
+    await (await rig.client()).send(subscribe(1, 'a'));
     await advance(10_000);
     const loads = () => [1, 5, 15].map((span) => value(`load/sockets/${span}min`));
     const after = (minutes: number) =>
@@ -164,5 +173,54 @@ transports.each('the topics of the broker’s own', (open) => {
     });
     wire.expect({ type: 'puback', reasonCode: 0x87 });
     expect(value('uptime')).toBe('0 seconds');
+  });
+});
+
+test('uptime is told from the first telling on, whatever the host’s clock shows then', () => {
+  const { broker } = start();
+  broker.advance(1_000_000);
+  const sys = new SystemTopics(() => broker, { version: 'some broker' });
+  const uptime = () => textOf(broker.retained.get('$SYS/broker/uptime')?.payload as Uint8Array);
+  sys.every(10);
+  expect(uptime()).toBe('0 seconds');
+  broker.advance(1_010_000);
+  sys.every(20);
+  broker.advance(1_030_000);
+  expect(uptime()).toBe('30 seconds');
+});
+
+describe('a load', () => {
+  const MEGABYTE = {
+    at: 0,
+    by: 'broker',
+    kind: 'sent',
+    frame: new Uint8Array(1_000_000),
+    version: 4,
+  } as const;
+
+  /** A broker that has told of itself at a second of its own, and counted before. */
+  function begun() {
+    const { broker } = start();
+    broker.advance(60_000);
+    const sys = new SystemTopics(() => broker, { version: 'some broker' });
+    const load = () => textOf(broker.retained.get('$SYS/broker/load/bytes/sent/1min')?.payload as Uint8Array);
+    sys.record(MEGABYTE);
+    sys.every(60);
+    return { broker, sys, load };
+  }
+
+  test('begins with the first telling: what was before has come in a time that nobody knows', () => {
+    const { load } = begun();
+    expect(load()).toBe('0.00');
+  });
+
+  test('is the number in a minute, and follows it to within the last byte', () => {
+    const { broker, sys, load } = begun();
+    sys.record(MEGABYTE);
+    broker.advance(120_000);
+    expect(load()).toBe((1_000_000 * (1 - Math.exp(-1))).toFixed(2));
+    sys.every(10);
+    broker.advance(130_000);
+    expect(load()).toBe((1_000_000 * (1 - Math.exp(-1)) * Math.exp(-1 / 6)).toFixed(2));
   });
 });
