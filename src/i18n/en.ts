@@ -3,6 +3,7 @@
  */
 import { bits } from './en/bits.ts';
 import { capture } from './en/capture.ts';
+import { client } from './en/client.ts';
 import { envelope } from './en/envelope.ts';
 import { fields } from './en/fields.ts';
 import { frame } from './en/frame.ts';
@@ -16,7 +17,9 @@ import { playground } from './en/playground.ts';
 import { publishPacket } from './en/publish-packet.ts';
 import { publishSubscribe } from './en/publish-subscribe.ts';
 import { qos } from './en/qos.ts';
+import { real } from './en/real.ts';
 import { reference } from './en/reference.ts';
+import { refusals } from './en/refusals.ts';
 import { retained } from './en/retained.ts';
 import { sessions } from './en/sessions.ts';
 import { stepper } from './en/stepper.ts';
@@ -29,6 +32,7 @@ import { worldLink } from './en/world-link.ts';
 export const en = {
   bits,
   capture,
+  client,
   envelope,
   fields,
   frame,
@@ -42,7 +46,9 @@ export const en = {
   publishPacket,
   publishSubscribe,
   qos,
+  real,
   reference,
+  refusals,
   retained,
   sessions,
   stepper,

@@ -1,12 +1,10 @@
 // Lesson 4 as data: what every first byte means, what the prediction sends, what the goal compares, and the exercise. Every
 // meaning is the decoder's, of the shortest packet that begins with the byte; no words are here.
 import {
-  Broker,
   decode,
   dissect,
   encode,
   type Fault,
-  Framer,
   PACKET_TYPES,
   type Packet,
   type PacketType,
@@ -17,6 +15,7 @@ import {
   type Version,
   World,
 } from '../../broker/index.ts';
+import { type Answer, exchange } from './exchange.ts';
 import { samples } from './packet-parts.ts';
 
 /** The byte that the figure opens with. */
@@ -87,37 +86,11 @@ export function firstByteOfType(value: number): number {
   return (value << 4) | (PACKET_TYPES[value - 1]?.flags ?? 0);
 }
 
-/** A packet between the client and the broker of the prediction. */
-export interface Sent {
-  from: 'client' | 'broker';
-  frame: Uint8Array;
-}
-
-/** What a broker does with a SUBSCRIBE. */
-export interface Answer {
-  version: Version;
-  packets: Sent[];
-  isClosed: boolean;
-}
-
 /** The first byte of the SUBSCRIBE in the prediction: one bit is not what it has to be. */
 const WRONG = 0x80;
 
 /** Sends a SUBSCRIBE with another first byte to the broker in the page, and keeps what comes back. */
 export function answerTo(byte: number, version: Version): Answer {
-  const packets: Sent[] = [];
-  let isClosed = false;
-  const framer = new Framer(version);
-  const link = {
-    backlog: 0,
-    send: (bytes: Uint8Array) => {
-      for (const frame of framer.push(bytes)) packets.push({ from: 'broker', frame });
-    },
-    close: () => {
-      isClosed = true;
-    },
-  };
-  const broker = new Broker().accept(link, CLIENT);
   const subscription = {
     topicFilter: TOPIC,
     qos: 0,
@@ -125,17 +98,12 @@ export function answerTo(byte: number, version: Version): Answer {
     retainAsPublished: false,
     retainHandling: 0,
   } as const;
-  const sent: Packet[] = [
+  const connect = encode(
     { type: 'connect', version, cleanStart: true, keepAlive: 60, clientId: CLIENT },
-    { type: 'subscribe', packetId: 1, subscriptions: [subscription] },
-  ];
-  for (const packet of sent) {
-    const frame = Uint8Array.from(encode(packet, version));
-    if (packet.type === 'subscribe') frame[0] = byte;
-    packets.push({ from: 'client', frame });
-    broker.receive(frame);
-  }
-  return { version, packets, isClosed };
+    version,
+  );
+  const subscribe = encode({ type: 'subscribe', packetId: 1, subscriptions: [subscription] }, version);
+  return exchange([connect, subscribe.with(0, byte)], version);
 }
 
 /** What may come of the prediction; the options, in their order. */

@@ -1,5 +1,5 @@
-// Lesson 1 as data: a message that nobody asked for, two devices that talk both ways, four messages and a subscriber that
-// goes away, what would have kept them, the goal, and the exercise. Everything is read from worlds that ran; nothing here
+// Lesson 1 as data: a message that nobody asked for, a topic that nobody has used before, two devices that talk both ways, four
+// messages and a subscriber that goes away, what would have kept them, the goal, and the exercise. Everything is read from worlds that ran; nothing here
 // knows an answer by heart, and no words are here.
 import {
   type ClientSetup,
@@ -96,6 +96,27 @@ function scenarioOf(all: readonly Variant[], key: string): Scenario {
   const variant = all.find((each) => each.key === key);
   if (!variant) throw new RangeError(`There is no story ${key}`);
   return variant.scenario;
+}
+
+/** The same but for one letter: a topic that nobody has used before. */
+const MISTYPED = 'Room1/temperature';
+const mistypes = (payload: string) => publishes(PUBLISHER, MISTYPED, payload);
+
+/** The prediction about a mistyped topic: “21” is published there; then the phone subscribes to it, and “22” is published. */
+export const mistyped: Variant = {
+  key: '4-mistyped',
+  scenario: (() => {
+    const setup: Setup = { version: 4, clients: clientsOf(PUBLISHER, SUBSCRIBER) };
+    const before = settled(setup, [connects(PUBLISHER), connects(SUBSCRIBER), subscribes(SUBSCRIBER, TOPIC)]);
+    const script = [mistypes('21'), subscribes(SUBSCRIBER, MISTYPED), mistypes('22')];
+    return { setup, participants: ONE_WAY, tells: 'topic', before, opening: [], script };
+  })(),
+};
+
+/** What becomes of “21”: the broker refuses it, the phone gets it, or it goes to nobody; the options in their order. */
+export function outcomeOfMistyped(world: World): number {
+  if (world.trace.some(({ kind }) => kind === 'refused' || kind === 'closed')) return 0;
+  return receivedBy(world, SUBSCRIBER).includes('21') ? 1 : 2;
 }
 
 const DEVICES = ['A', 'B'] as const;
@@ -287,6 +308,8 @@ export function solution(scenario: Scenario): Run {
 export const exhibits = {
   unheard: openingOf('nobody', variants, OPENS),
   passedOn: endOf('nobody', variants, OPENS),
+  /** The phone waits at one topic, and p1 publishes to another that nobody has used before. */
+  mistyped: after('nobody', variants, OPENS, [subscribes(SUBSCRIBER, TOPIC), mistypes('21')]),
   returned: openingOf('kept', keptVariants, KEPT_OPENS),
   echo: after('talk', goalVariants, '4', [subscribes('A', 'A'), says('A')]),
 } as const;

@@ -1,5 +1,5 @@
-// Lesson 11 as data: the stories of its figures, the CONNECT that carries a will, the ways in which a connection ends, the
-// goal, and the exercise. Everything is read from worlds and brokers that ran; nothing here knows an answer by heart, and no
+// Lesson 11 as data: the stories of its figures, the CONNECT that carries a will and one that contradicts itself, the ways in
+// which a connection ends, the goal, and the exercise. Everything is read from worlds and brokers that ran; nothing here knows an answer by heart, and no
 // words are here.
 import {
   Broker,
@@ -15,6 +15,7 @@ import {
   World,
 } from '../../broker/index.ts';
 import { pick, random, type Seed } from './chance.ts';
+import { type Answer, exchange } from './exchange.ts';
 import { type Exhibit, endOf, exactly } from './exhibit.ts';
 import { type Run, settled } from './run.ts';
 import type { Participant, Scenario, Variant } from './scenario.ts';
@@ -85,6 +86,52 @@ export function connectFrame(version: Version): Uint8Array {
   return first.frame;
 }
 
+/** What the flags of that CONNECT say without the bits about the will: Clean Session 1, and no more. */
+const NO_WILL = 0x02;
+/** Where the flags stand. */
+const FLAGS_AT = 9;
+
+/** What may come of a CONNECT whose flags deny the will that its payload brings; the options, in their order. */
+export const DENIED = ['accepted', 'refused', 'silent'] as const;
+
+/** Sends that CONNECT to a broker, in both versions. `outcome` is what 3.1.1 shows to be so. */
+export function denied(): { answers: Answer[]; outcome: number } {
+  const answers = ([4, 5] as const).map((version) =>
+    exchange([connectFrame(version).with(FLAGS_AT, NO_WILL)], version),
+  );
+  const [outcome = -1] = answers.map((answer) => DENIED.indexOf(endingOf(answer)));
+  return { answers, outcome };
+}
+
+function endingOf({ packets, isClosed }: Answer): (typeof DENIED)[number] {
+  const isAnswered = packets.some(({ from }) => from === 'broker');
+  if (isClosed) return isAnswered ? 'refused' : 'silent';
+  return 'accepted';
+}
+
+/** Two who watch p1 die: the watch has subscribed before, the phone only afterwards. Will Retain is 1, or 0. */
+export const lateVariants: readonly Variant[] = ([4, 5] as const).flatMap((version) => [
+  { key: `${version}-retained`, story: 'retained', scenario: lateStory(version, true) },
+  { key: `${version}-passing`, story: 'passing', scenario: lateStory(version, false) },
+]);
+
+export const LATE_OPENS = '4-retained';
+
+function lateStory(version: Version, retain: boolean): Scenario {
+  const setup: Setup = {
+    version,
+    clients: [
+      { name: 'p1', keepAlive: 0, will: { ...willOf('p1'), qos: 0, retain } },
+      { name: WATCH, keepAlive: 0 },
+      { name: 'phone', keepAlive: 0 },
+    ],
+  };
+  const before = settled(setup, [...connects('p1', WATCH, 'phone'), watches]);
+  const asks: Input = { do: 'subscribe', client: 'phone', topicFilter: 'status/+', qos: 0 };
+  const opening = [...settled(setup, [pulls], before), asks];
+  return { setup, participants: PARTICIPANTS, tells: 'retain', before, opening, script: [asks, reports] };
+}
+
 /** Time passes in steps of this many milliseconds. */
 const STEP = 5000;
 
@@ -141,6 +188,8 @@ function goalVariant(version: Version): Variant {
 /** Where the figures show what common mistakes are about. */
 export const exhibits = {
   departed: endOf('will', variants, OPENS),
+  /** Without Will Retain, the watch has the will, and the phone that came later has nothing. */
+  passed: endOf('late', lateVariants, '4-passing'),
   /** Nothing moves on p1's link: at 10 s it sends PINGREQ, at 15 s the broker gives it up. */
   silent: inTime({ do: 'freeze', client: 'p1' }, 'wait', 'wait', 'wait'),
   /** p1 publishes at 5 s: at 10 s no PINGREQ is due. */

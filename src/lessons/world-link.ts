@@ -8,6 +8,8 @@ import {
   PROPERTIES,
   type Properties,
   type PropertyOwner,
+  type Refusal,
+  refusalOf,
   type Settings,
   type Setup,
   type Will,
@@ -44,8 +46,8 @@ export interface Problem {
     | { readonly key: 'damaged' }
     /** It was made by another version of these pages. */
     | { readonly key: 'otherVersion'; readonly values: { readonly version: string } }
-    /** The engine refuses it; `why` is its own sentence. */
-    | { readonly key: 'impossible'; readonly values: { readonly why: string } };
+    /** The engine refuses it. */
+    | { readonly key: 'impossible'; readonly refusal: Refusal };
   /** From the outermost in, such as `inputs`, 17, `topic`. Places in lists count from 0. */
   readonly place: Place;
 }
@@ -307,6 +309,6 @@ function impossibility(setup: Setup, inputs: readonly Input[], at: number): Prob
     return undefined;
   } catch (error) {
     if (!(error instanceof ImpossibleInput || error instanceof RangeError)) throw error;
-    return { problem: { key: 'impossible', values: { why: error.message } }, place };
+    return { problem: { key: 'impossible', refusal: refusalOf(error) }, place };
   }
 }

@@ -22,9 +22,10 @@ test('opens with a message for nobody; Step is what leads on, and the next messa
   await expect(remembers(first, 2)).toContainText('nothing');
 });
 
-test('both predictions are run by a broker, and explained when they have run', async ({ page }) => {
+test('the predictions are run by a broker, and explained when they have run', async ({ page }) => {
   await page.goto(PAGE);
   const expected = [
+    ['The broker refuses it', 'It goes to nobody', 'There is no list of topics'],
     ['A and B', 'B', 'To it a topic is only a text.'],
     ['“1”, “2” and “4”', '“1” and “2”', 'It is not a mailbox'],
   ] as const;

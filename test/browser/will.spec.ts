@@ -5,8 +5,9 @@ import { figure, press, remembers, test } from './stepper.ts';
 
 const PAGE = '/lessons/will/';
 /** The places of its figures. */
-const GOAL = 1;
-const DELAY = 2;
+const LATE = 1;
+const GOAL = 2;
+const DELAY = 3;
 
 /** The packets of a figure that were sent, from top to bottom: `PUBLISH, QoS 0, in flight`. */
 async function sent(within: Locator): Promise<string[]> {
@@ -45,8 +46,27 @@ test('the CONNECT can be broken: flags that deny the will, and its bytes still t
   await expect(page.getByText(/malformed/i).first()).toBeVisible();
 });
 
+test('two mistakes lead to what they are about: a CONNECT without an answer, and a will that nobody kept', async ({
+  page,
+}) => {
+  await page.getByRole('link', { name: /A malformed CONNECT is answered/ }).click();
+  const asks = page.locator('.asks').first();
+  await expect(asks).toBeInViewport();
+  await asks.getByLabel('It refuses p1 with a CONNACK.').check();
+  await press(asks, 'Run it');
+  await expect(asks.locator('label.so')).toContainText('It closes the connection without a word.');
+  await expect(asks.getByText('the broker sends', { exact: true })).toHaveCount(1);
+  await expect(asks.locator('.exchange').last()).toContainText('CONNACK');
+  const late = await figure(page, LATE);
+  await press(late, 'To the end');
+  await expect(remembers(late, 1)).toContainText('got “lost” once');
+  await page.getByRole('link', { name: /Will Retain is for wills/ }).click();
+  await expect(remembers(late, 3)).toContainText('got “lost” once');
+  await expect(remembers(late, 1)).not.toContainText('“lost”');
+});
+
 test('the prediction is run on a real broker, and explained when it has run', async ({ page }) => {
-  const asks = page.locator('.asks');
+  const asks = page.locator('.asks').nth(1);
   await asks.scrollIntoViewIfNeeded();
   await asks.getByLabel('after 10 seconds').check();
   await press(asks, 'Run it');
@@ -180,7 +200,7 @@ test.describe('without JavaScript', () => {
     expect(await sent(first)).toEqual(['PUBLISH, QoS 0, in flight']);
     await expect(remembers(first, 2)).toContainText('“lost” for status/p1');
     await expect(first.locator('button:visible:not(.st)')).toHaveCount(0);
-    await page.getByText('What happens, and why').click();
+    await page.getByText('What happens, and why').nth(1).click();
     await expect(page.getByText('one and a half times the keep alive without any packet')).toBeVisible();
   });
 });

@@ -33,6 +33,7 @@ const figures: Record<string, readonly Variant[]> = {
   removed: retained.goalVariants,
   will: will.variants,
   silence: will.goalVariants,
+  late: will.lateVariants,
 };
 
 test.each([qos, sessions, retained, will].flatMap(({ exhibits }) => Object.values<Exhibit>(exhibits)))(
@@ -126,6 +127,10 @@ describe('lesson 11', () => {
 
   test('DISCONNECT deletes the will [MQTT-3.14.4-3]', () => {
     expect(received(worldOf(exhibits.departed.run), 'watch')).toEqual(['lost', 'here']);
+  });
+  test('without Will Retain the will goes to those who are subscribed, and to nobody later [v3 MQTT-3.1.2-16]', () => {
+    const world = worldOf(exhibits.passed.run);
+    expect([received(world, 'watch'), received(world, 'phone')]).toEqual([['lost', 'here'], ['here']]);
   });
   test('the will comes after one and a half times the keep alive [v3 MQTT-3.1.2-24]', () => {
     const world = worldOf(exhibits.silent.run);

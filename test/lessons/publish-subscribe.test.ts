@@ -12,9 +12,11 @@ import {
   KEPT_OPENS,
   keptVariants,
   markOf,
+  mistyped,
   OPENS,
   offline,
   outcomeOfBothWays,
+  outcomeOfMistyped,
   outcomeOfOffline,
   questionOf,
   reasonFor,
@@ -61,7 +63,13 @@ test('what the text says of its bytes: 23 of them, the same on both hops, in thr
   expect(sent).toHaveLength(23);
 });
 
-test('the first prediction: a message goes to those who subscribed to its topic, and to no others', () => {
+test('the prediction about a mistyped topic: it is another topic, which nobody has to create', () => {
+  const world = end(mistyped);
+  expect(words.mistyped.options[outcomeOfMistyped(world)]).toBe('It goes to nobody');
+  expect(received(world)).toEqual(['22']);
+});
+
+test('the first prediction of two devices: a message goes to those who subscribed to its topic, and to no others', () => {
   const world = end(bothWays);
   expect(words.bothWays.options[outcomeOfBothWays(world)]).toBe('B');
   expect([received(world, 'A'), received(world, 'B')]).toEqual([['hi'], ['hello']]);
@@ -131,6 +139,14 @@ describe('where common mistakes point', () => {
     expect(received(worldOf(exhibits.passedOn.run))).toEqual(['22']);
     expect(exhibits.unheard.variant).toBe(OPENS);
     expect(worldOf(exhibits.returned.run).link('phone')).toBe('none');
+  });
+  test('to a message for a topic that nobody has created, which is taken like any other', () => {
+    const world = worldOf(exhibits.mistyped.run);
+    expect(world.trace.filter(({ kind }) => kind === 'matched').at(-1)).toMatchObject({
+      topic: 'Room1/temperature',
+      matches: [],
+    });
+    expect([received(world), world.link('p1')]).toEqual([[], 'connected']);
   });
   test('to a device that hears itself, which does not meet the goal', () => {
     const world = worldOf(exhibits.echo.run);

@@ -6,12 +6,15 @@ import {
   AFTER,
   connectFrame,
   DELAY,
+  DENIED,
   delay,
+  denied,
   ENDINGS,
   goalVariants,
   isPublished,
   judge,
   KEEP_ALIVE,
+  lateVariants,
   markOf,
   outcomeOf,
   prediction,
@@ -54,6 +57,39 @@ test('the prediction: after one and a half times the keep alive [MQTT-3.1.2-24]'
   expect(AFTER[outcome]).toBe(1.5 * KEEP_ALIVE);
   expect(en.will.prediction.options[outcome]).toBe('after 15 seconds');
   expect(AFTER).toHaveLength(en.will.prediction.options.length);
+});
+
+test('a CONNECT that denies its own will gets no answer in 3.1.1, and in 5.0 a CONNACK that refuses [MQTT-3.1.4-1]', () => {
+  const { answers, outcome } = denied();
+  expect(DENIED[outcome]).toBe('silent');
+  expect(en.will.denied.options[outcome]).toBe('It closes the connection without a word.');
+  expect(DENIED).toHaveLength(en.will.denied.options.length);
+  const said = answers.map(({ packets, version }) =>
+    packets.flatMap(({ from, frame }) => (from === 'broker' ? [decode(frame, version)] : [])),
+  );
+  expect(said).toMatchObject([[], [{ type: 'connack', reasonCode: 0x81 }]]);
+  expect(answers.every(({ isClosed }) => isClosed)).toBe(true);
+});
+
+describe.each(lateVariants)('those who come later ($key)', ({ key, story = '', scenario }) => {
+  const at = (run: Run, client: string) =>
+    (worldOf(run).snapshot().clients[client]?.received ?? []).map(
+      ({ payload, retain }) => `${new TextDecoder().decode(payload)} ${Number(retain)}`,
+    );
+  const isRetained = key.endsWith('retained');
+
+  test('the watch has the will, and the phone has just asked for it', () => {
+    const start = begin(scenario);
+    expect(at(start, 'watch')).toEqual(['lost 0']);
+    expect(worldOf(start).next()).toMatchObject({ from: 'phone', to: 'broker' });
+    expect(en.will.stories).toHaveProperty(story);
+  });
+  test('whether the phone gets it is for Will Retain to say [v3 MQTT-3.1.2-16, MQTT-3.1.2-17]', () => {
+    const end = toEnd(begin(scenario));
+    expect(at(end, 'phone')).toEqual(isRetained ? ['lost 1', 'here 0'] : ['here 0']);
+    const kept = worldOf(end).snapshot().broker.retained;
+    expect(kept.map(({ payload }) => new TextDecoder().decode(payload))).toEqual(['here']);
+  });
 });
 
 test('the table: only a goodbye deletes the will, and in 5.0 not one with 0x04', () => {

@@ -216,7 +216,7 @@ describe('a text that is no world', () => {
   test.each(cases)('%s', (_, text, key, place) => {
     const found = readWorld(text);
     expect(found).toMatchObject({ problem: { key }, place });
-    const said = problemText(found as Problem, en.worldLink);
+    const said = problemText(found as Problem, en);
     expect(said).toMatch(/^[A-Z].*\.$/);
     expect(said).not.toMatch(/[{}]/);
   });

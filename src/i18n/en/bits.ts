@@ -55,11 +55,6 @@ export const bits = {
       'It answers with a SUBACK that refuses.',
       'It closes the connection.',
     ],
-    version: 'MQTT {version}',
-    client: 'p1 sends',
-    broker: 'the broker sends',
-    closer: 'the broker',
-    closes: 'closes the connection',
   },
   goal: {
     title: 'the first byte of a message that comes again',

@@ -9,6 +9,13 @@ export const lesson = {
     explanation: 'What happens, and why',
     choose: 'Choose an answer first.',
   },
+  exchange: {
+    version: 'MQTT {version}',
+    client: '{client} sends',
+    broker: 'the broker sends',
+    closer: 'the broker',
+    closes: 'closes the connection',
+  },
   goal: {
     title: 'Goal: {title}',
     met: 'Met: {title}',

@@ -163,4 +163,18 @@ export const packet = {
       expected: 'expected',
     },
   },
+  /** That a broker closes the connection: for a reason that is called by its name, or because of what a sentence says. */
+  closes: {
+    named: 'The broker closes the connection: {reason}.',
+    told: 'The broker closes the connection. {why}',
+    /** By what the engine calls its reasons where they have no code. */
+    reasons: {
+      'no CONNECT in time': 'No CONNECT came in time.',
+      'too much before CONNACK': 'More came than it keeps before it has answered with CONNACK.',
+      'the first packet was no CONNECT': 'The first packet was no CONNECT.',
+      'the client said goodbye': 'The client said goodbye.',
+      'the connection was refused': 'It does not let the client in.',
+      'the client takes no CONNACK': 'CONNACK would be larger than the client takes.',
+    },
+  },
 } as const;

@@ -135,7 +135,6 @@ export const playground = {
     silent: 'The broker has nothing to say to that.',
     delivered: 'A subscriber of # gets',
     nothing: 'A subscriber of # gets nothing.',
-    closed: 'The broker closes the connection.',
     unfinished: 'The packet is not whole: the broker waits for the rest.',
     open: 'Open {packet} here',
   },

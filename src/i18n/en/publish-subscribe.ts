@@ -6,6 +6,11 @@ export const publishSubscribe = {
       'Device A has subscribed to the topic B, and device B has subscribed to the topic A. Now A publishes “hello” to the topic A. Who gets it?',
     options: ['A and B', 'A', 'B'],
   },
+  mistyped: {
+    question:
+      'The phone has subscribed to Room1/Temperature. Now p1 publishes “21” to Room1/temperature, with a small t. Nobody has used that topic before. What becomes of “21”?',
+    options: ['The broker refuses it', 'The phone gets it', 'It goes to nobody'],
+  },
   offline: {
     question:
       'The phone has subscribed, and p1 publishes “1”, “2”, “3” and “4”. After “2” the phone disconnects. After “4” it comes back and subscribes again. What has it got in the end?',

@@ -127,7 +127,6 @@ export const stepper = {
     duplicate: 'The broker knows id\u00a0{id} already: it does not pass the message on again.',
     silent: 'The broker heard nothing for one and a half times the Keep Alive of {keepAlive}\u00a0s.',
     malformed: 'The broker cannot accept what came: {message}',
-    closed: 'The broker closes the connection: {reason}.',
   },
   notes: {
     clean: { 4: 'Clean Session {flag}', 5: 'Clean Start {flag}' },
@@ -251,6 +250,8 @@ export const stepper = {
     expired: 'The session of {client} has expired.',
     end: 'That was the last step.',
   },
+  /** Leads to a figure of the same clients at a real broker: the one behind the page, or any other. */
+  elsewhere: { there: 'Run this on my machine', none: 'Run this at a broker of your own' },
   keys: {
     heading: 'Keys',
     letters: 'Single letters are keys',

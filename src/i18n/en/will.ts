@@ -1,9 +1,19 @@
 /** English words of lesson 11: its prediction, its table, its goal, the figure of the delay, its exercise. */
 export const will = {
+  stories: { retained: 'Will Retain 1', passing: 'Will Retain 0' },
   prediction: {
     question:
       'p1 has a keep alive of 10 seconds. Its link stands still: nothing gets through, and neither end is told. When does the broker publish the will of p1?',
     options: ['at once', 'after 10 seconds', 'after 15 seconds', 'never'],
+  },
+  denied: {
+    question:
+      'p1 sends this CONNECT with the flags 02 instead of 2E, in MQTT 3.1.1. The flags deny the will, and its bytes are still there. What does the broker do?',
+    options: [
+      'It lets p1 in, without a will.',
+      'It refuses p1 with a CONNACK.',
+      'It closes the connection without a word.',
+    ],
   },
   table: {
     caption: 'What becomes of the will, for each way in which a connection ends',

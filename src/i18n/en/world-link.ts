@@ -7,7 +7,7 @@ export const worldLink = {
     damaged: 'This is not the text of a world: the link or the file is damaged, or is something else.',
     otherVersion:
       'It was made by another version of these pages (format {version}), and this one cannot read it.',
-    impossible: 'What it says cannot happen: {why}.',
+    impossible: 'What it says cannot happen. {why}',
     missing: 'Something is missing.',
     unknown: 'It says something that this version does not know.',
     notText: 'There should be text here.',

@@ -1,17 +1,12 @@
 /** The prediction of lesson 4: a SUBSCRIBE with one wrong bit, sent to the broker in the page in both versions. */
 import type { ComponentChildren } from 'preact';
-import { Fragment } from 'preact';
 import { useState } from 'preact/hooks';
-import { VERSION_NAMES } from '#broker/codec/index.ts';
 import type { Dictionary } from '../../i18n/index.ts';
-import { fill } from '../../i18n/phrase.ts';
 import { sharedWords } from '../../i18n/shared.ts';
-import { type Answer, predicted } from '../../lessons/fixed-header.ts';
+import { predicted } from '../../lessons/fixed-header.ts';
 import { begin } from '../../lessons/progress.ts';
+import { Exchange } from '../lesson/Exchange.tsx';
 import { Predict } from '../lesson/Predict.tsx';
-import { Capsule } from '../packet/Capsule.tsx';
-import type { BitsWords } from './words.ts';
-import './bits.css';
 
 interface Props {
   words: Pick<Dictionary, 'bits' | 'lesson'>;
@@ -32,37 +27,16 @@ export function BitsPredict({ words, lang, children }: Props) {
       }}
       outcome={run?.outcome}
       result={run?.answers.map((answer) => (
-        <Exchange key={answer.version} words={{ bits: words.bits, ...sharedWords(lang) }} answer={answer} />
+        <Exchange
+          key={answer.version}
+          words={words.lesson.exchange}
+          capsule={sharedWords(lang).packet.capsule}
+          client="p1"
+          answer={answer}
+        />
       ))}
     >
       {children}
     </Predict>
-  );
-}
-
-/** Who sent what, packet by packet. */
-function Exchange({ words, answer }: { words: BitsWords; answer: Answer }) {
-  const { predict } = words.bits;
-  const { version, packets, isClosed } = answer;
-  return (
-    <>
-      <p class="lab">{fill(predict.version, { version: VERSION_NAMES[version] })}</p>
-      <dl class="fb-sent">
-        {packets.map(({ from, frame }, index) => (
-          <Fragment key={index}>
-            <dt>{predict[from]}</dt>
-            <dd>
-              <Capsule frame={frame} version={version} words={words.packet.capsule} />
-            </dd>
-          </Fragment>
-        ))}
-        {isClosed && (
-          <>
-            <dt>{predict.closer}</dt>
-            <dd class="closed">{predict.closes}</dd>
-          </>
-        )}
-      </dl>
-    </>
   );
 }

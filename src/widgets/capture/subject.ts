@@ -1,7 +1,12 @@
 // What a filter can ask of a captured packet: its fields under Wireshark's names, and what is known of its connection. Knows
 // names, kinds and values; knows no filter.
-import type { CapturedPacket, Conversation, Endpoint } from '../../../broker/capture/index.ts';
-import { dissect, FIELDS, type Field, PACKET_TYPES, type Span, textOf } from '../../../broker/codec/index.ts';
+import {
+  type CapturedPacket,
+  type Conversation,
+  type Endpoint,
+  wiresharkSpans,
+} from '../../../broker/capture/index.ts';
+import { FIELDS, type Field, PACKET_TYPES, type Span, shownText } from '../../../broker/codec/index.ts';
 
 /** `none` has no value, and is there or not. */
 export type Kind = 'number' | 'text' | 'bytes' | 'none';
@@ -97,9 +102,9 @@ export function valuesOf(subject: Subject, name: string): readonly Value[] {
   return subject.fields.get(name) ?? [];
 }
 
-function fieldsOf({ bytes, version }: CapturedPacket): Map<string, Value[]> {
+function fieldsOf(packet: CapturedPacket): Map<string, Value[]> {
   const fields = new Map<string, Value[]>();
-  for (const span of dissect(bytes, version).spans) {
+  for (const span of wiresharkSpans(packet)) {
     if (span.filter === undefined) continue;
     const values = fields.get(span.filter);
     if (values === undefined) fields.set(span.filter, [spanValue(span)]);
@@ -110,7 +115,6 @@ function fieldsOf({ bytes, version }: CapturedPacket): Map<string, Value[]> {
 
 function spanValue({ filter = '', value }: Span): Value {
   if (value === undefined) return 1;
-  if (value instanceof Uint8Array && OF_MQTT.get(filter) === 'text')
-    return textOf(value) ?? Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join(':');
+  if (value instanceof Uint8Array && OF_MQTT.get(filter) === 'text') return shownText(value);
   return value;
 }

@@ -1,7 +1,7 @@
 /** What happens to all at once: time, the broker's end and beginning, how long packets take, and what TCP does not do. */
 import { useState } from 'preact/hooks';
 import type { Input, LinkSetup, Setup } from '#broker/index.ts';
-import { Check, Count, Press } from './controls.tsx';
+import { Check, Count, Press } from '../client/controls.tsx';
 import { BrokerSettings } from './Settings.tsx';
 import type { LabWords } from './say.ts';
 

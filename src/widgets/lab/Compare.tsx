@@ -8,6 +8,8 @@ import { BROKER } from '#broker/sim/setup.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
 import type { Run } from '../../lessons/run.ts';
 import { namesOf } from '../../lessons/scenario.ts';
+import { Choice, Press } from '../client/controls.tsx';
+import { inputText } from '../client/say.ts';
 import { capsuleLabel } from '../packet/Capsule.tsx';
 import type { Node } from '../packet/opened.ts';
 import { valueText } from '../packet/say.ts';
@@ -28,10 +30,9 @@ import {
   pairOf,
   type Twist,
 } from './compare.ts';
-import { Choice, Press } from './controls.tsx';
 import { type Lab, runOf } from './lab.ts';
 import { READY, type Ready } from './ready.ts';
-import { inputText, type LabWords } from './say.ts';
+import type { LabWords } from './say.ts';
 
 export interface CompareProps {
   words: LabWords;
@@ -53,7 +54,9 @@ export function Compare({ words, lang, live, lab, line, replace }: CompareProps)
   const { compare } = words.lab;
   const [compared, setCompared] = useState<Compared>();
   const [aside, setAside] = useState<Lab>();
-  const options = useMemo(() => optionsFor(lab, line, aside, words), [lab, line, aside]);
+  const { setup, inputs, at } = lab;
+  const without = useMemo(() => optionsOf(faultsIn(inputs), lab, line, words), [setup, inputs, line]);
+  const options = useMemo(() => optionsFor(lab, line, aside, without, words), [at, without, aside]);
   const [chosen, choose] = useState<string>();
   const option = options.find(({ key }) => key === chosen) ?? options[0];
   const ready = ({ lab: start, twist }: Ready) => {
@@ -117,9 +120,20 @@ const FAULTS: ReadonlySet<Input['do']> = new Set([
   'wait',
 ]);
 
+/** To do without one of the faults. */
+function faultsIn(inputs: readonly Input[]): Twist[] {
+  return inputs.flatMap((input, line) => (FAULTS.has(input.do) ? [{ kind: 'without', line } as const] : []));
+}
+
 /** What a lab can be compared with. */
-function optionsFor(lab: Lab, line: Timeline, aside: Lab | undefined, words: LabWords): Option[] {
-  const { setup, inputs, at } = lab;
+function optionsFor(
+  lab: Lab,
+  line: Timeline,
+  aside: Lab | undefined,
+  without: readonly Option[],
+  words: LabWords,
+): Option[] {
+  const { setup, at } = lab;
   const isFive = setup.clients.every((client) => (client.version ?? setup.version) === 5);
   const isClean = setup.clients.every(({ cleanStart = true }) => cleanStart);
   const links = Object.entries(line.moments[at]?.links ?? {});
@@ -130,18 +144,24 @@ function optionsFor(lab: Lab, line: Timeline, aside: Lab | undefined, words: Lab
     ...links
       .filter(([, state]) => state === 'connected')
       .map(([client]) => ({ kind: 'cut', client, behind: at }) as const),
-    ...inputs.flatMap((input, place) =>
-      FAULTS.has(input.do) ? [{ kind: 'without', line: place } as const] : [],
-    ),
   ];
-  const options = twists.map((twist) => ({
-    key: Object.values(twist).join(' '),
-    text: twistText(twist, lab, line.flights, words),
-    pair: () => pairOf(setup, inputs, twist),
-  }));
+  const options = [...optionsOf(twists, lab, line, words), ...without];
   if (!aside) return options;
   const text = words.lab.compare.twists.aside;
   return [{ key: 'aside', text, pair: () => besides(runOf(lab), runOf(aside)) }, ...options];
+}
+
+function optionsOf(twists: readonly Twist[], lab: Lab, { flights }: Timeline, words: LabWords): Option[] {
+  return twists.map((twist) => ({
+    key: keyOf(twist),
+    text: twistText(twist, lab, flights, words),
+    pair: () => pairOf(lab.setup, lab.inputs, twist),
+  }));
+}
+
+/** A cut goes along with the reader: it is the same one wherever they stand. */
+function keyOf(twist: Twist): string {
+  return twist.kind === 'cut' ? `cut ${twist.client}` : Object.values(twist).join(' ');
 }
 
 function twistText(twist: Twist, { inputs }: Lab, flights: readonly Flight[], words: LabWords): string {
@@ -313,7 +333,7 @@ function Differences({ words, lang, title, packets, memory }: DifferencesProps) 
             {head(compare.packet)}
             <tbody>
               {packets.map((each) => (
-                <PacketLine key={keyOf(each)} difference={each} words={words} />
+                <PacketLine key={pairKey(each)} difference={each} words={words} />
               ))}
             </tbody>
           </table>
@@ -346,7 +366,7 @@ function Differences({ words, lang, title, packets, memory }: DifferencesProps) 
   );
 }
 
-function keyOf(each: PacketDifference): string {
+function pairKey(each: PacketDifference): string {
   return each.kind === 'left' || each.kind === 'right'
     ? `${each.kind} ${each.flight.number}`
     : `${each.left.number} ${each.right.number}`;

@@ -7,43 +7,61 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill } from '../../i18n/phrase.ts';
 import { sharedWords } from '../../i18n/shared.ts';
+import { RealStage } from '../real/RealStage.tsx';
+import { type Target, useReal } from '../real/useReal.ts';
+import { Where } from '../real/Where.tsx';
+import { refusalText } from '../refusal.ts';
 import { Stepper } from '../stepper/Stepper.tsx';
 import { Compare } from './Compare.tsx';
 import { moveLine, removeLine, STORY } from './lab.ts';
 import { Panel } from './Panel.tsx';
-import { RealStage } from './RealStage.tsx';
 import { Script } from './Script.tsx';
 import type { LabWords } from './say.ts';
 import { type LabState, useLab } from './useLab.ts';
-import { type Target, useReal } from './useReal.ts';
-import { Where } from './Where.tsx';
 import './lab.css';
 
 export interface LabProps {
-  words: Pick<Dictionary, 'lab' | 'stepper' | 'worldLink'>;
+  words: Pick<Dictionary, 'client' | 'lab' | 'real' | 'refusals' | 'stepper' | 'worldLink'>;
   lang: string;
-  /** The address of the file that says whether there is a broker behind the page. */
-  file: string;
 }
 
-export function Lab({ words: own, lang, file }: LabProps) {
+export function Lab({ words: own, lang }: LabProps) {
   const words: LabWords = useMemo(() => ({ ...own, ...sharedWords(lang) }), [own, lang]);
   const state = useLab(words, lang);
   const { lab, run, shown, live, note, left } = state;
   const [target, aim] = useState<Target>();
-  const real = useReal(target, lab.setup);
-  const { world } = real;
+  const real = useReal(target, lab.setup, true);
+  const { world, mark = '' } = real;
   const line = world?.line ?? shown.line;
   const variants = useMemo(() => [{ key: STORY, scenario: state.first.scenario }], []);
-  const refused = real.refused && fill(words.lab.act.refused, { why: real.refused });
+  // What the stepper tells the lab does not draw the stepper again: the same element is left alone.
+  const stepper = useMemo(
+    () => (
+      <Stepper
+        id="lab"
+        linked={false}
+        variants={variants}
+        opens={STORY}
+        order={state.order}
+        words={words}
+        lang={lang}
+        onMoment={state.onMoment}
+      />
+    ),
+    [state.order, words, lang],
+  );
+  const refused =
+    real.refused && fill(words.client.act.refused, { why: refusalText(real.refused, words.refusals) });
   return (
     <section class="lab-page not-content" aria-label={words.lab.label}>
       <Where
-        words={words.lab.where}
+        words={words.real.where}
+        id="lab"
         live={live}
-        file={file}
+        opens="page"
         target={target}
         trouble={real.trouble}
+        telling={real.telling}
         choose={aim}
       />
       <Tools words={words.lab.tools} state={state} />
@@ -55,7 +73,7 @@ export function Lab({ words: own, lang, file }: LabProps) {
           words={words}
           live={live}
           lab={lab}
-          isReal={world !== undefined}
+          mark={world && mark}
           participants={world?.participants() ?? run.scenario.participants}
           moment={world ? line.moments.at(-1) : line.moments[run.at]}
           inputs={line.inputs}
@@ -75,21 +93,15 @@ export function Lab({ words: own, lang, file }: LabProps) {
             <RealStage
               words={words}
               lang={lang}
+              id="lab"
               world={world}
               isTold={target?.feed !== undefined}
+              mark={mark}
+              keepsTyped={true}
               perform={real.perform}
             />
           ) : (
-            <Stepper
-              id="lab"
-              linked={false}
-              variants={variants}
-              opens={STORY}
-              order={state.order}
-              words={words}
-              lang={lang}
-              onMoment={state.onMoment}
-            />
+            stepper
           )}
         </div>
       </div>

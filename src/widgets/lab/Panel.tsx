@@ -2,9 +2,10 @@
 import { useState } from 'preact/hooks';
 import type { Input, Moment } from '#broker/index.ts';
 import type { Participant } from '../../lessons/scenario.ts';
-import { Act } from './Act.tsx';
+import { Act } from '../client/Act.tsx';
+import { askedFor } from '../client/asked.ts';
+import { Clients } from '../client/Clients.tsx';
 import { Around } from './Around.tsx';
-import { Clients } from './Clients.tsx';
 import {
   addClient,
   changeClient,
@@ -22,8 +23,8 @@ export interface PanelProps {
   words: LabWords;
   live: boolean;
   lab: Lab;
-  /** Where things are done: here, or at a real broker, whose time and settings are not ours. */
-  isReal: boolean;
+  /** What identifiers end in at a real broker, whose time and settings are not ours; undefined for the one in the page. */
+  mark: string | undefined;
   participants: readonly Participant[];
   moment: Moment | undefined;
   inputs: readonly Input[];
@@ -31,25 +32,16 @@ export interface PanelProps {
   perform(input: Input): void;
 }
 
-export function Panel({
-  words,
-  live,
-  lab,
-  isReal,
-  participants,
-  moment,
-  inputs,
-  change,
-  perform,
-}: PanelProps) {
+export function Panel({ words, live, lab, mark, participants, moment, inputs, change, perform }: PanelProps) {
   const { setup } = lab;
+  const isReal = mark !== undefined;
   const [chosen, choose] = useState('p1');
   const client = setup.clients.find(({ name }) => name === chosen) ?? setup.clients[0];
   const version = client?.version ?? setup.version;
   return (
     <div class="panel">
       <Clients
-        words={words.lab.clients}
+        words={words.client.clients}
         live={live}
         participants={participants}
         names={setup.clients.map(({ name }) => name)}
@@ -61,7 +53,7 @@ export function Panel({
       {client && (
         <Act
           key={client.name}
-          words={words}
+          words={words.client}
           live={live}
           client={client.name}
           version={version}
@@ -79,6 +71,7 @@ export function Panel({
           live={live}
           client={client}
           version={setup.version}
+          mark={mark ?? ''}
           refusal={(name) => nameRefusal(lab, client.name, name)}
           rename={(name) => {
             change(() => renameClient(lab, client.name, name));
@@ -105,14 +98,4 @@ export function Panel({
 function filtersOf(moment: Moment | undefined, clientId: string): string[] {
   const session = moment?.snapshot.broker.sessions.find((each) => each.clientId === clientId);
   return session?.subscriptions.map(({ topicFilter }) => topicFilter) ?? [];
-}
-
-/** The topic filters that a client asked for, where the broker cannot be asked. */
-function askedFor(inputs: readonly Input[], client: string): string[] {
-  const filters = new Set<string>();
-  for (const input of inputs) {
-    if (input.do === 'subscribe' && input.client === client) filters.add(input.topicFilter);
-    if (input.do === 'unsubscribe' && input.client === client) filters.delete(input.topicFilter);
-  }
-  return [...filters];
 }

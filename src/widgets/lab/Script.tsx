@@ -2,7 +2,9 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Flight, Input } from '#broker/index.ts';
 import { fill, type Plural, plural } from '../../i18n/phrase.ts';
-import { inputText, type LabWords } from './say.ts';
+import { inputText } from '../client/say.ts';
+import { memo, useSteady } from '../memo.ts';
+import type { LabWords } from './say.ts';
 
 export interface ScriptProps {
   words: LabWords;
@@ -26,17 +28,25 @@ const SIGNS: Readonly<Record<Does, string>> = {
   remove: 'M4 4l8 8M12 4l-8 8',
 };
 
-/** Of a long script, so many lines are shown on either side of where the reader stands. */
-const NEAR = 150;
+/** Of a long script, so many lines at least are shown on either side of where the reader stands. */
+const NEAR = 100;
 
-export function Script({ words, lang, live, inputs, flights, at, go, remove, move }: ScriptProps) {
+/** Where the one tab stop is: a line, and what it does or, first of all, its number. */
+interface Stop {
+  readonly index: number;
+  readonly does: Does | 'go';
+}
+
+export function Script({ words, lang, live, inputs, flights, at, ...does }: ScriptProps) {
   const { script } = words.lab;
   const list = useRef<HTMLOListElement>(null);
-  const first = Math.max(0, at - NEAR);
-  const shown = inputs.slice(first, at + NEAR);
+  const { go, remove, move } = useSteady(does);
+  // By whole stretches, so that most steps leave the list as it is.
+  const stretch = Math.floor(at / NEAR);
+  const first = Math.max(0, stretch - 1) * NEAR;
+  const shown = inputs.slice(first, (stretch + 2) * NEAR);
   const behind = inputs.length - first - shown.length;
-  /** The one tab stop: a line, and what it does or, first of all, its number. */
-  const [stop, setStop] = useState<{ index: number; does: Does | 'go' }>({ index: 0, does: 'go' });
+  const [stop, setStop] = useState<Stop>({ index: 0, does: 'go' });
   const tabbed = Math.min(Math.max(stop.index, first), first + shown.length - 1);
 
   /** The focus goes along with the line that it was on. */
@@ -45,17 +55,20 @@ export function Script({ words, lang, live, inputs, flights, at, go, remove, mov
       const line = list.current?.children[Math.min(index, inputs.length - 1) - first];
       line?.querySelector<HTMLElement>(`[data-does="${does}"]`)?.focus();
     });
-  const run = (does: Does, index: number) => {
-    if (does === 'insert') return go(index + 1, true);
-    if (does === 'remove') {
-      remove(index);
-      return focus(index, does);
-    }
-    const to = does === 'up' ? index - 1 : index + 1;
-    move(index, to);
-    setStop({ index: to, does });
-    focus(to, does);
-  };
+  const { run } = useSteady({
+    run(does: Does | 'go', index: number) {
+      if (does === 'go') return go(index + 1);
+      if (does === 'insert') return go(index + 1, true);
+      if (does === 'remove') {
+        remove(index);
+        return focus(index, does);
+      }
+      const to = does === 'up' ? index - 1 : index + 1;
+      move(index, to);
+      setStop({ index: to, does });
+      focus(to, does);
+    },
+  });
   const onKeyDown = (event: KeyboardEvent) => {
     const line = (event.target as HTMLElement).closest('li');
     const all = [...(list.current?.children ?? [])];
@@ -78,60 +91,83 @@ export function Script({ words, lang, live, inputs, flights, at, go, remove, mov
     <>
       {more(script.earlier, first)}
       <ol class="script" ref={list} onKeyDown={onKeyDown}>
-        {shown.map((input, place) => {
-          const index = first + place;
-          const line = index + 1;
-          const tab = (does: Does | 'go') => (index === tabbed && does === stop.does ? 0 : -1);
-          const button = (does: Does, off = false) => (
-            <button
-              type="button"
-              class="do"
-              data-does={does}
-              disabled={!live}
-              aria-disabled={off}
-              tabIndex={tab(does)}
-              aria-label={fill(script[does], { line })}
-              title={fill(script[does], { line })}
-              onFocus={() => setStop({ index, does })}
-              onClick={() => !off && run(does, index)}
-            >
-              <svg class="i" viewBox="0 0 16 16" aria-hidden="true">
-                <path d={SIGNS[does]} />
-              </svg>
-            </button>
-          );
-          return (
-            <li
-              key={index}
-              class={index >= at ? 'ahead' : undefined}
-              aria-current={line === at ? 'step' : undefined}
-            >
-              <button
-                type="button"
-                class="n m"
-                disabled={!live}
-                tabIndex={tab('go')}
-                aria-label={fill(script.go, { line })}
-                onFocus={() => setStop({ index, does: 'go' })}
-                onClick={() => go(line)}
-              >
-                {line}
-              </button>
-              <span>
-                {inputText(input, flights, words)}
-                {line === at && <span class="vh-hide"> ({script.now})</span>}
-              </span>
-              <span class="does">
-                {button('up', index === 0)}
-                {button('down', index === inputs.length - 1)}
-                {button('insert')}
-                {button('remove')}
-              </span>
-            </li>
-          );
-        })}
+        {shown.map((input, place) => (
+          <ScriptLine
+            key={first + place}
+            words={words}
+            live={live}
+            input={input}
+            flights={flights}
+            index={first + place}
+            isLast={first + place === inputs.length - 1}
+            stands={first + place + 1 === at ? 'here' : first + place < at ? 'behind' : 'ahead'}
+            stop={first + place === tabbed ? stop.does : undefined}
+            run={run}
+            setStop={setStop}
+          />
+        ))}
       </ol>
       {more(script.later, behind)}
     </>
   );
 }
+
+interface LineProps extends Pick<ScriptProps, 'words' | 'live' | 'flights'> {
+  input: Input;
+  index: number;
+  isLast: boolean;
+  /** How the line stands to the reader's place. */
+  stands: 'here' | 'behind' | 'ahead';
+  /** Which of its buttons is the tab stop, if one is. */
+  stop: Stop['does'] | undefined;
+  run(does: Stop['does'], index: number): void;
+  setStop(stop: Stop): void;
+}
+
+const ScriptLine = memo(
+  ({ words, live, input, flights, index, isLast, stands, stop, run, setStop }: LineProps) => {
+    const { script } = words.lab;
+    const line = index + 1;
+    const own = (does: Stop['does']) => ({
+      disabled: !live,
+      tabIndex: stop === does ? 0 : -1,
+      'aria-label': fill(script[does], { line }),
+      onFocus: () => setStop({ index, does }),
+    });
+    const button = (does: Does, off = false) => (
+      <button
+        type="button"
+        class="do"
+        data-does={does}
+        {...own(does)}
+        aria-disabled={off}
+        title={fill(script[does], { line })}
+        onClick={() => !off && run(does, index)}
+      >
+        <svg class="i" viewBox="0 0 16 16" aria-hidden="true">
+          <path d={SIGNS[does]} />
+        </svg>
+      </button>
+    );
+    return (
+      <li
+        class={stands === 'ahead' ? 'ahead' : undefined}
+        aria-current={stands === 'here' ? 'step' : undefined}
+      >
+        <button type="button" class="n m" {...own('go')} onClick={() => run('go', index)}>
+          {line}
+        </button>
+        <span>
+          {inputText(input, flights, words)}
+          {stands === 'here' && <span class="vh-hide"> ({script.now})</span>}
+        </span>
+        <span class="does">
+          {button('up', index === 0)}
+          {button('down', isLast)}
+          {button('insert')}
+          {button('remove')}
+        </span>
+      </li>
+    );
+  },
+);

@@ -2,73 +2,19 @@
 import { useState } from 'preact/hooks';
 import { type ClientSetup, type Setup, VERSION_NAMES, type Version } from '#broker/index.ts';
 import { fill } from '../../i18n/phrase.ts';
+import { Check, Count, Field, Press } from '../client/controls.tsx';
 import { BROKER_ROWS, readBroker, writeBroker } from './broker.ts';
-import {
-  CLIENT_ROWS,
-  type ClientKey,
-  type ClientRow,
-  readClient,
-  type Typed,
-  writeClient,
-} from './clients.ts';
-import { Check, Choice, Count, Press, Text } from './controls.tsx';
+import { CLIENT_ROWS, type ClientKey, type ClientRow, readClient, writeClient } from './clients.ts';
 import type { NameRefusal } from './lab.ts';
 import type { LabWords } from './say.ts';
-
-interface FieldProps {
-  row:
-    | { readonly kind: 'text' | 'flag' }
-    | { readonly kind: 'count'; readonly min: number; readonly max: number }
-    | { readonly kind: 'choice'; readonly of: readonly number[] };
-  label: string;
-  live: boolean;
-  value: Typed;
-  /** What is so where nothing is typed. */
-  standing?: string | undefined;
-  name?: ((option: number) => string) | undefined;
-  set(value: Typed): void;
-}
-
-export function Field({ row, label, live, value, standing, name = String, set }: FieldProps) {
-  switch (row.kind) {
-    case 'text':
-      return (
-        <Text label={label} live={live} value={String(value ?? '')} placeholder={standing ?? ''} set={set} />
-      );
-    case 'flag':
-      return <Check label={label} live={live} value={value === true} set={set} />;
-    case 'count':
-      return (
-        <Count
-          label={label}
-          live={live}
-          value={value as number | undefined}
-          min={row.min}
-          max={row.max}
-          placeholder={standing}
-          set={set}
-        />
-      );
-    case 'choice':
-      return (
-        <Choice
-          label={label}
-          live={live}
-          value={String(value)}
-          options={row.of.map((each) => ({ key: String(each), text: name(each) }))}
-          set={(key) => set(Number(key))}
-        />
-      );
-    default:
-      return row satisfies never;
-  }
-}
 
 export interface ClientSettingsProps {
   words: LabWords;
   live: boolean;
   client: ClientSetup;
   version: Version;
+  /** What identifiers end in that nobody has set. */
+  mark: string;
   refusal(name: string): NameRefusal | undefined;
   rename(name: string): void;
   change(client: ClientSetup): void;
@@ -76,7 +22,7 @@ export interface ClientSettingsProps {
 }
 
 export function ClientSettings(props: ClientSettingsProps) {
-  const { words, live, client, version, change, remove } = props;
+  const { words, live, client, version, mark, change, remove } = props;
   const { options } = words.lab;
   const spoken = client.version ?? version;
   const shown = (row: ClientRow) =>
@@ -92,7 +38,7 @@ export function ClientSettings(props: ClientSettingsProps) {
           label={labelOf(row.key, spoken, words)}
           live={live}
           value={readClient(client, row.key, version)}
-          standing={row.key === 'clientId' ? client.name : row.key === 'keepAlive' ? '60' : undefined}
+          standing={row.key === 'clientId' ? client.name + mark : row.key === 'keepAlive' ? '60' : undefined}
           name={row.key === 'version' ? (each) => VERSION_NAMES[each as Version] : undefined}
           set={(typed) => change(writeClient(client, row.key, typed))}
         />

@@ -1,9 +1,7 @@
 // What a client of the lab can be set to: one table, from which the form is drawn, and how a value gets in and out of a
 // client's set-up. Knows which settings each version has; knows no words and no screen.
 import { type ClientSetup, type Properties, utf8, type Version, type Will } from '#broker/index.ts';
-
-/** A setting as it is typed; undefined is the default. */
-export type Typed = string | number | boolean | undefined;
+import type { Typed } from '../client/controls.tsx';
 
 export type ClientKey =
   | 'version'

@@ -21,8 +21,6 @@ export interface Changed {
 
 /** One and the same, so that runs of one world are known to be so. */
 const NOTHING: readonly Input[] = [];
-/** A figure with more lifelines cannot be read. */
-export const MOST_CLIENTS = 8;
 /** The name under which the stepper knows the one story of a lab. */
 export const STORY = 'lab';
 

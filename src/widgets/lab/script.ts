@@ -19,10 +19,9 @@ export interface Line {
   readonly rests: boolean;
 }
 
-/** A line that cannot be done where it stands, and why. */
+/** A line that cannot be done where it stands. */
 export interface Misfit {
   readonly line: Line;
-  readonly why: string;
 }
 
 /** A script as it was done in a world. */
@@ -57,12 +56,9 @@ export function fit(setup: Setup, script: readonly Line[], settles = false): Fit
   for (const line of script) {
     if (settles && line.rests) settle(world);
     const input = resolve(world, line);
-    const why = input === undefined ? '' : refusal(world, input);
-    if (why === undefined) places.push(world.inputs.length - 1);
-    else {
-      places.push(undefined);
-      misfits.push({ line, why });
-    }
+    const isDone = input !== undefined && attempt(world, input);
+    places.push(isDone ? world.inputs.length - 1 : undefined);
+    if (!isDone) misfits.push({ line });
   }
   return { inputs: [...world.inputs], places, misfits };
 }
@@ -100,14 +96,14 @@ function settle(world: World): void {
   }
 }
 
-/** Does an input. Returns why it cannot be done, if so. */
-function refusal(world: World, input: Input): string | undefined {
+/** Does an input, if it can be done. Returns whether it was. */
+function attempt(world: World, input: Input): boolean {
   try {
     world.apply(input);
-    return undefined;
+    return true;
   } catch (error) {
     if (!(error instanceof ImpossibleInput)) throw error;
-    return error.message;
+    return false;
   }
 }
 

@@ -3,19 +3,23 @@
  * thing goes. It hands the stepper its orders and hears from it where the reader stands; how anything looks is not its
  * affair.
  */
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { ImpossibleInput, type Input } from '#broker/index.ts';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { ImpossibleInput, type Input, type Refusal, refusalOf } from '#broker/index.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
 import { act, type Run } from '../../lessons/run.ts';
+import { inputText } from '../client/say.ts';
+import { refusalText } from '../refusal.ts';
 import { type Timeline, timeline } from '../stepper/timeline.ts';
 import type { Order } from '../stepper/useFigure.ts';
 import { problemText } from '../world-problem.ts';
 import { fromFragment, isSameLab, keep, kept, toFragment } from './kept.ts';
 import { type Changed, firstLab, insertLine, type Lab, labOfRun, runOf, STORY } from './lab.ts';
-import { inputText, type LabWords } from './say.ts';
+import type { LabWords } from './say.ts';
 
 /** How many changes can be taken back. */
 const LONGEST_PAST = 50;
+/** A lab is kept when nothing has changed for so long. */
+const REST = 500;
 
 export interface Note {
   readonly text: string;
@@ -40,7 +44,12 @@ export function useLab(words: LabWords, lang: string) {
   const [note, setNote] = useState<Note>();
   const [isInserting, setInserting] = useState(false);
   const ordered = useRef<Run>();
+  /** The reader has done something that is not kept yet. */
   const isTouched = useRef(false);
+  const keepTouched = () => {
+    if (isTouched.current) keep(labOfRun(ordered.current ?? first));
+    isTouched.current = false;
+  };
 
   const { run } = shown;
   const lab = useMemo(() => labOfRun(run), [run]);
@@ -76,9 +85,10 @@ export function useLab(words: LabWords, lang: string) {
     const follow = async () => {
       const read = await fromFragment(location.hash);
       if (read !== undefined && 'problem' in read)
-        say(fill(words.lab.tools.broken, { problem: problemText(read, words.worldLink) }), true);
+        say(fill(words.lab.tools.broken, { problem: problemText(read, words) }), true);
       const opens = read !== undefined && !('problem' in read) ? read : undefined;
       if (opens) {
+        keepTouched();
         replace(opens);
         // What the reader built before stays kept until they touch this one.
         isTouched.current = false;
@@ -90,10 +100,27 @@ export function useLab(words: LabWords, lang: string) {
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
-  /** What a reader has touched is kept, before they see it: they may leave at once. */
-  useLayoutEffect(() => {
-    if (isTouched.current) keep(lab);
+  /** To write a long script takes longer than a step: it waits until the reader rests or leaves. */
+  useEffect(() => {
+    const timer = setTimeout(keepTouched, REST);
+    addEventListener('pagehide', keepTouched);
+    addEventListener('visibilitychange', keepTouched);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('pagehide', keepTouched);
+      removeEventListener('visibilitychange', keepTouched);
+    };
   }, [lab]);
+
+  /** Hears from the stepper where the reader stands. */
+  const onMoment = useCallback((now: Run, line: Timeline, byReader: boolean) => {
+    ordered.current = now;
+    setShown({ run: now, line });
+    if (!byReader) return;
+    isTouched.current = true;
+    setNote(undefined);
+    setInserting(false);
+  }, []);
 
   return {
     live,
@@ -126,8 +153,8 @@ export function useLab(words: LabWords, lang: string) {
     /** Changes the world, and says what of its script could not stay. */
     change(make: () => Changed): Lab {
       const made = attempt(make);
-      if (typeof made === 'string') {
-        say(fill(words.lab.act.refused, { why: made }), true);
+      if ('id' in made) {
+        say(fill(words.client.act.refused, { why: refusalText(made, words.refusals) }), true);
         return lab;
       }
       const { lab: next, misfits } = made;
@@ -153,7 +180,7 @@ export function useLab(words: LabWords, lang: string) {
         }
       } catch (error) {
         if (!(error instanceof ImpossibleInput)) throw error;
-        say(fill(words.lab.act.refused, { why: error.message }), true);
+        say(fill(words.client.act.refused, { why: refusalText(error.refusal, words.refusals) }), true);
       }
     },
     undo() {
@@ -173,28 +200,19 @@ export function useLab(words: LabWords, lang: string) {
     append() {
       setInserting(false);
     },
-    /** Hears from the stepper where the reader stands. */
-    onMoment(now: Run, line: Timeline, byReader: boolean) {
-      ordered.current = now;
-      setShown({ run: now, line });
-      if (byReader) {
-        isTouched.current = true;
-        setNote(undefined);
-        setInserting(false);
-      }
-    },
+    onMoment,
   };
 }
 
 export type LabState = ReturnType<typeof useLab>;
 
 /** A change, or why it cannot be: a client that may not connect as it is set up, for one. */
-function attempt(make: () => Changed): Changed | string {
+function attempt(make: () => Changed): Changed | Refusal {
   try {
     return make();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    return error.message;
+    return refusalOf(error);
   }
 }
 

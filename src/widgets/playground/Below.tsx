@@ -9,6 +9,7 @@ import type { Dictionary } from '../../i18n/index.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
 import { strokeOf } from '../../styles/parts.ts';
 import { Capsule, capsuleLabel } from '../packet/Capsule.tsx';
+import { closesText } from '../packet/closes.ts';
 import { hexByte } from '../packet/hex.ts';
 import { open, partAt } from '../packet/opened.ts';
 import { StatementRef } from '../packet/StatementRef.tsx';
@@ -194,7 +195,7 @@ function OutcomeView({
   version: Version;
   onOpen(frame: Uint8Array, version: Version): void;
 }) {
-  const { capsule, statement } = packetWords.packet;
+  const { capsule, closes, statement } = packetWords.packet;
   const view = ({ by, frame, version: spokenIn, isPrelude }: Spoken, key: number) => (
     <li key={key}>
       <span class="lab">{isPrelude ? sending.prelude : sending[by]}</span>
@@ -217,7 +218,7 @@ function OutcomeView({
       {isSilent && <p>{isUnfinished ? sending.unfinished : sending.silent}</p>}
       {closed && (
         <p class="wrong">
-          {sending.closed} {closed.reason}{' '}
+          {closesText(closed.reason, closes)}{' '}
           {closed.rule && <StatementRef id={closed.rule} version={version} words={statement} />}
         </p>
       )}

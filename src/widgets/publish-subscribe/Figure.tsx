@@ -1,7 +1,7 @@
 /** The figures that the text leans on: a message that nobody asked for, and what would have kept two others. */
 import { begin as begun } from '../../lessons/progress.ts';
 import { KEPT_OPENS, keptVariants, OPENS, variants } from '../../lessons/publish-subscribe.ts';
-import { Stepper } from '../stepper/Stepper.tsx';
+import { LessonFigure } from '../real/LessonFigure.tsx';
 import { wordsOf } from '../stepper/words.ts';
 import type { PublishSubscribeProps } from './words.ts';
 
@@ -13,7 +13,7 @@ const FIGURES = {
 export function Figure({ of, ...props }: PublishSubscribeProps & { of: keyof typeof FIGURES }) {
   const words = wordsOf(props);
   return (
-    <Stepper
+    <LessonFigure
       id={of}
       {...FIGURES[of]}
       stories={of === 'kept' ? words.publishSubscribe.stories : undefined}

@@ -1,11 +1,19 @@
-/** The predictions: who gets what device A publishes, and what a phone has missed that was away. */
+/** The predictions: what becomes of a message to a new topic, who gets what device A publishes, and what a phone has missed. */
 import type { ComponentChildren } from 'preact';
-import { bothWays, offline, outcomeOfBothWays, outcomeOfOffline } from '../../lessons/publish-subscribe.ts';
-import { PredictRun } from '../stepper/PredictRun.tsx';
+import {
+  bothWays,
+  mistyped,
+  offline,
+  outcomeOfBothWays,
+  outcomeOfMistyped,
+  outcomeOfOffline,
+} from '../../lessons/publish-subscribe.ts';
+import { PredictRun } from '../lesson/PredictRun.tsx';
 import { wordsOf } from '../stepper/words.ts';
 import type { PublishSubscribeProps } from './words.ts';
 
 const STORIES = {
+  mistyped: { variant: mistyped, outcomeOf: outcomeOfMistyped },
   bothWays: { variant: bothWays, outcomeOf: outcomeOfBothWays },
   offline: { variant: offline, outcomeOf: outcomeOfOffline },
 } as const;

@@ -1,7 +1,7 @@
 /** The goal: two devices talk both ways, and one message goes to nobody. It is judged by the packets of the figure above it. */
 import { fill } from '../../i18n/phrase.ts';
 import { goalVariants, judge, solution } from '../../lessons/publish-subscribe.ts';
-import { GoalRun } from '../stepper/GoalRun.tsx';
+import { GoalRun } from '../lesson/GoalRun.tsx';
 import { wordsOf } from '../stepper/words.ts';
 import type { PublishSubscribeProps } from './words.ts';
 

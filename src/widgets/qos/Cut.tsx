@@ -4,7 +4,7 @@ import { type Again, type Answer, markOf, type Question, questionOf } from '../.
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
 import { useReady } from '../lesson/ready.ts';
 import { useExercise } from '../lesson/useExercise.ts';
-import { Stepper } from '../stepper/Stepper.tsx';
+import { LessonFigure } from '../real/LessonFigure.tsx';
 import { Still } from '../stepper/Still.tsx';
 import { wordsOf } from '../stepper/words.ts';
 import type { QosProps, QosWords } from './words.ts';
@@ -37,7 +37,7 @@ export function Cut(props: QosProps) {
       onNew={renew}
     >
       {isOver ? (
-        <Stepper
+        <LessonFigure
           key={seed}
           id="cut"
           linked={false}

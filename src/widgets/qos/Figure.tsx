@@ -1,7 +1,7 @@
 /** The first figure of the lesson: one publication, at each QoS and in each version. */
 import { begin as begun } from '../../lessons/progress.ts';
 import { OPENS, variants } from '../../lessons/qos.ts';
-import { Stepper } from '../stepper/Stepper.tsx';
+import { LessonFigure } from '../real/LessonFigure.tsx';
 import { wordsOf } from '../stepper/words.ts';
 import type { QosProps } from './words.ts';
 
@@ -9,7 +9,7 @@ export function Figure(props: QosProps) {
   const { lang } = props;
   const words = wordsOf(props);
   return (
-    <Stepper
+    <LessonFigure
       id="handshake"
       variants={variants}
       opens={OPENS}

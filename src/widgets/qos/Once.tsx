@@ -2,8 +2,8 @@
 import { fill } from '../../i18n/phrase.ts';
 import { type Found, goalVariants, judge, PAYLOAD, solution } from '../../lessons/qos.ts';
 import type { Check } from '../lesson/Goal.tsx';
+import { GoalRun } from '../lesson/GoalRun.tsx';
 import { hexByte } from '../packet/hex.ts';
-import { GoalRun } from '../stepper/GoalRun.tsx';
 import { wordsOf } from '../stepper/words.ts';
 import type { QosProps, QosWords } from './words.ts';
 

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { fill } from '../../i18n/phrase.ts';
 import { deliveries, PAYLOAD, prediction } from '../../lessons/qos.ts';
-import { PredictRun } from '../stepper/PredictRun.tsx';
+import { PredictRun } from '../lesson/PredictRun.tsx';
 import { wordsOf } from '../stepper/words.ts';
 import type { QosProps } from './words.ts';
 

@@ -1,13 +1,13 @@
 /** The first figure of the lesson: RETAIN in three parts, in each version. */
 import { begin as begun } from '../../lessons/progress.ts';
 import { OPENS, variants } from '../../lessons/retained.ts';
-import { Stepper } from '../stepper/Stepper.tsx';
+import { LessonFigure } from '../real/LessonFigure.tsx';
 import { type LessonProps, wordsOf } from '../stepper/words.ts';
 
 export function Figure(props: LessonProps<'retained'>) {
   const words = wordsOf(props);
   return (
-    <Stepper
+    <LessonFigure
       id="retained"
       variants={variants}
       opens={OPENS}

@@ -1,7 +1,7 @@
 /** The prediction: what does a live subscriber get of the empty message? */
 import type { ComponentChildren } from 'preact';
 import { outcomeOf, prediction } from '../../lessons/retained.ts';
-import { PredictRun } from '../stepper/PredictRun.tsx';
+import { PredictRun } from '../lesson/PredictRun.tsx';
 import { type LessonProps, wordsOf } from '../stepper/words.ts';
 
 export function Prediction({

@@ -1,6 +1,6 @@
 /** The goal: a message that outlives its publisher's connection, one that comes live, and one that removes. */
 import { goalVariants, judge, solution } from '../../lessons/retained.ts';
-import { GoalRun } from '../stepper/GoalRun.tsx';
+import { GoalRun } from '../lesson/GoalRun.tsx';
 import { type LessonProps, wordsOf } from '../stepper/words.ts';
 
 export function Removed(props: LessonProps<'retained'>) {

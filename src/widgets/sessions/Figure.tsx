@@ -1,7 +1,7 @@
 /** The figures that the text leans on: the phone is away, it is thrown out, and the Session Expiry Interval runs out. */
 import { begin as begun } from '../../lessons/progress.ts';
 import { expiryVariants, OPENS, takeoverVariants, variants } from '../../lessons/sessions.ts';
-import { Stepper } from '../stepper/Stepper.tsx';
+import { LessonFigure } from '../real/LessonFigure.tsx';
 import { wordsOf } from '../stepper/words.ts';
 import type { SessionsProps } from './words.ts';
 
@@ -15,7 +15,7 @@ export function Figure({ of, ...props }: SessionsProps & { of: keyof typeof FIGU
   const words = wordsOf(props);
   const figure = FIGURES[of];
   return (
-    <Stepper
+    <LessonFigure
       id={of}
       variants={figure.variants}
       opens={figure.opens}

@@ -2,7 +2,7 @@
 import { fill } from '../../i18n/phrase.ts';
 import { type Found, goalVariants, judge, PAYLOADS, solution } from '../../lessons/sessions.ts';
 import type { Check } from '../lesson/Goal.tsx';
-import { GoalRun } from '../stepper/GoalRun.tsx';
+import { GoalRun } from '../lesson/GoalRun.tsx';
 import { wordsOf } from '../stepper/words.ts';
 import type { SessionsProps, SessionsWords } from './words.ts';
 

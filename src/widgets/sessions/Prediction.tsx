@@ -1,7 +1,7 @@
 /** The predictions: a subscription with QoS 0, and two devices with one client identifier. */
 import type { ComponentChildren } from 'preact';
 import { granted0, outcomeOfGranted0, outcomeOfTakeover, takeover } from '../../lessons/sessions.ts';
-import { PredictRun } from '../stepper/PredictRun.tsx';
+import { PredictRun } from '../lesson/PredictRun.tsx';
 import { wordsOf } from '../stepper/words.ts';
 import type { SessionsProps } from './words.ts';
 

@@ -4,7 +4,7 @@ import { type Answer, markOf, type Question, questionOf } from '../../lessons/se
 import { Exercise, type Verdict } from '../lesson/Exercise.tsx';
 import { useReady } from '../lesson/ready.ts';
 import { useExercise } from '../lesson/useExercise.ts';
-import { Stepper } from '../stepper/Stepper.tsx';
+import { LessonFigure } from '../real/LessonFigure.tsx';
 import { wordsOf } from '../stepper/words.ts';
 import type { SessionsProps, SessionsWords } from './words.ts';
 
@@ -43,7 +43,7 @@ export function Returns(props: SessionsProps) {
         answer={(part) => give({ ...given, ...part })}
       />
       {isOver && (
-        <Stepper
+        <LessonFigure
           key={seed}
           id="returns"
           linked={false}

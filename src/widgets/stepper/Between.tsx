@@ -1,5 +1,6 @@
 /** What happened between packets, in the diagram: to a link, to the broker, to time, or that somebody came. */
 import { fill } from '../../i18n/phrase.ts';
+import { memo } from '../memo.ts';
 import { StatementRef } from '../packet/StatementRef.tsx';
 import { handOf, wire } from './columns.ts';
 import { Decided } from './Decided.tsx';
@@ -19,22 +20,31 @@ export function BetweenView({
   middle,
   ...props
 }: Props<BetweenRow> & { place: RowPlace; middle: number }) {
-  const { row, words, version, live } = props;
-  const { kind, decisions = [] } = row;
+  const { row } = props;
+  const { kind } = row;
   return (
     <li
       {...place}
       class={`gap ${kind} ${kind === 'restart' ? 'cut' : ''} ${handOf(row, middle)}`}
       style={{ ...place.style, ...wire(row) }}
     >
-      <span class="band" />
-      <span class="tx">
-        <Text {...props} />
-        <Decided words={words} live={live} version={version} decisions={decisions} />
-      </span>
+      <Inside {...props} />
     </li>
   );
 }
+
+const Inside = memo((props: Props<BetweenRow>) => {
+  const { words, version, live, row } = props;
+  return (
+    <>
+      <span class="band" />
+      <span class="tx">
+        <Text {...props} />
+        <Decided words={words} live={live} version={version} decisions={row.decisions ?? []} />
+      </span>
+    </>
+  );
+});
 
 function Text({ row, ...props }: Props<BetweenRow>) {
   const { rows } = props.words.stepper;

@@ -17,18 +17,22 @@ const KEYS = [
   ['fork', 'F'],
 ] as const;
 
+type KeyRow = (typeof KEYS)[number][0];
+
 export interface KeysProps {
   words: Dictionary['stepper']['keys'];
+  /** Those that the figure has not. */
+  without?: readonly KeyRow[];
   letters: boolean;
   setLetters(on: boolean): void;
 }
 
-export function Keys({ words, letters, setLetters }: KeysProps) {
+export function Keys({ words, without = [], letters, setLetters }: KeysProps) {
   return (
     <details class="keys">
       <summary>{words.heading}</summary>
       <dl>
-        {KEYS.map(([name, keys]) => (
+        {KEYS.filter(([name]) => !without.includes(name)).map(([name, keys]) => (
           <div key={name}>
             <dt>
               {keys.split(' ').map((key) => (

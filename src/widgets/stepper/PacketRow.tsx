@@ -1,5 +1,6 @@
 /** A packet in the diagram: its number, its arrow, its capsule with what can be done to it, and what is said beside it. */
 import { fill } from '../../i18n/phrase.ts';
+import { memo } from '../memo.ts';
 import { Capsule, capsuleLabel } from '../packet/Capsule.tsx';
 import { StatementRef } from '../packet/StatementRef.tsx';
 import { handOf, wire } from './columns.ts';
@@ -9,46 +10,62 @@ import { Cross, Icon } from './icons.tsx';
 import type { RowPlace, SequenceProps } from './Sequence.tsx';
 import { noteText, type StepperWords, timeText } from './tell.ts';
 
-type Props = Pick<
-  SequenceProps,
-  'words' | 'live' | 'chosen' | 'opened' | 'moving' | 'lit' | 'light' | 'open' | 'jump' | 'act'
-> & { row: PacketRow; middle: number };
+/** A row but for its place, which is another one where rows come and go above it. */
+type Told = Omit<PacketRow, 'key' | 'top' | 'height'>;
 
-export function PacketRowView({ place, ...props }: Props & { place: RowPlace }) {
-  const { row, words, live, chosen, opened, lit, light, open, middle } = props;
-  const { flight, number, state, from, to } = row;
-  const handshake = handshakeOf(flight);
-  const now = number !== undefined && flight.number === chosen;
+type Props = Pick<SequenceProps, 'words' | 'live' | 'light' | 'open' | 'jump' | 'act'> & {
+  middle: number;
+  /** It is the packet that the keys are about. */
+  isNow: boolean;
+  isOpened: boolean;
+  isLit: boolean;
+  isMoving: boolean;
+};
+
+export function PacketRowView({ row, place, ...props }: Props & { row: PacketRow; place: RowPlace }) {
+  const { key, top, height, ...told } = row;
+  const { middle, isNow } = props;
+  const { state, from, to } = row;
   const classes = [
     'ev',
     stateClass[state],
     row.motion,
     from > to && 'left',
     handOf(row, middle),
-    now && 'now',
+    isNow && 'now',
   ];
   return (
     <li
       {...place}
       class={classes.filter(Boolean).join(' ')}
       style={{ ...place.style, ...wire(row) }}
-      aria-current={now ? 'step' : undefined}
+      aria-current={isNow ? 'step' : undefined}
     >
+      <Inside {...props} {...told} />
+    </li>
+  );
+}
+
+const Inside = memo((props: Props & Told) => {
+  const { flight, number, state, words, live, light, open, isNow, isOpened, isLit, isMoving } = props;
+  const handshake = handshakeOf(flight);
+  return (
+    <>
       <Place {...props} />
       <span class="wire">
         <span class="ar" />
-        {row.motion === 'arrives' && props.moving && <Ghost row={row} words={words} />}
+        {isMoving && <Ghost flight={flight} words={words} />}
         <Capsule
           frame={flight.frame}
           version={flight.version}
           words={words.packet.capsule}
           state={state}
-          class={handshake !== undefined && handshake === lit ? 'lit' : undefined}
+          class={isLit ? 'lit' : undefined}
           {...(live && open && number !== undefined
             ? {
                 onPress: () => open(flight.number),
-                'aria-expanded': opened === flight.number,
-                tabIndex: now ? 0 : -1,
+                'aria-expanded': isOpened,
+                tabIndex: isNow ? 0 : -1,
                 'data-capsule': flight.number,
               }
             : {})}
@@ -58,15 +75,15 @@ export function PacketRowView({ place, ...props }: Props & { place: RowPlace }) 
           onPointerLeave={() => light?.(undefined)}
         />
         {state === 'lost' && <Cross />}
-        {row.actions.length > 0 && <Actions {...props} leads={now} />}
+        {props.actions.length > 0 && <Actions {...props} leads={isNow} />}
       </span>
       <Notes {...props} />
-    </li>
+    </>
   );
-}
+});
 
 /** Where something can be gone to, the number leads there. Time that has passed stands below it. */
-function Place({ row: { number, time, isLater }, words, live, jump }: Props) {
+function Place({ number, time, isLater, words, live, jump }: Props & Told) {
   const since = isLater && time !== undefined && <small class="at">{timeText(time, words)}</small>;
   if (!live || !jump || number === undefined)
     return (
@@ -90,7 +107,7 @@ function Place({ row: { number, time, isLater }, words, live, jump }: Props) {
 }
 
 /** The packet as it travels the rest of its way, over the outline that stays. */
-function Ghost({ row: { flight }, words }: { row: PacketRow; words: StepperWords }) {
+function Ghost({ flight, words }: Pick<Told, 'flight'> & { words: StepperWords }) {
   return (
     <Capsule
       frame={flight.frame}
@@ -103,12 +120,11 @@ function Ghost({ row: { flight }, words }: { row: PacketRow; words: StepperWords
   );
 }
 
-function Actions({ row, words, live, leads, act }: Props & { leads: boolean }) {
-  const { flight } = row;
+function Actions({ flight, actions, words, live, leads, act }: Props & Told & { leads: boolean }) {
   const packet = capsuleLabel(flight.frame, flight.version, words.packet.capsule);
   return (
     <span class="acts">
-      {row.actions.map((action, index) => (
+      {actions.map((action, index) => (
         <button
           key={action}
           type="button"
@@ -125,12 +141,11 @@ function Actions({ row, words, live, leads, act }: Props & { leads: boolean }) {
   );
 }
 
-function Notes({ row, words, live, middle }: Props) {
-  const { notes, decisions = [], flight } = row;
+function Notes({ flight, from, to, notes, decisions = [], words, live, middle }: Props & Told) {
   if (notes.length === 0 && decisions.length === 0) return null;
   const { version } = flight;
   return (
-    <span class={handOf(row, middle) === '' ? 'nt' : 'nt before'}>
+    <span class={handOf({ from, to }, middle) === '' ? 'nt' : 'nt before'}>
       {notes.map((note) => (
         <span key={noteText(note, version, words)}>
           {noteText(note, version, words)}{' '}

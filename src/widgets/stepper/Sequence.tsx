@@ -5,9 +5,10 @@
 import type { Ref } from 'preact';
 import type { Version } from '../../../broker/index.ts';
 import { middleOf, type Participant } from '../../lessons/scenario.ts';
+import { useSteady } from '../memo.ts';
 import { roleClass } from '../packet/Who.tsx';
 import { BetweenView } from './Between.tsx';
-import type { Action, Bar } from './diagram.ts';
+import { type Action, type Bar, handshakeOf } from './diagram.ts';
 import { FoldView } from './FoldView.tsx';
 import type { Folded } from './fold.ts';
 import { PacketRowView } from './PacketRow.tsx';
@@ -35,13 +36,13 @@ export interface SequenceProps {
   moving?: boolean;
   lit?: string | undefined;
   body?: Ref<HTMLDivElement> | undefined;
-  light?(handshake: string | undefined): void;
-  open?(flight: number): void;
-  jump?(number: number): void;
-  act?(action: Action, flight: number): void;
-  reconnect?(client: string): void;
+  light?: ((handshake: string | undefined) => void) | undefined;
+  open?: ((flight: number) => void) | undefined;
+  jump?: ((number: number) => void) | undefined;
+  act?: ((action: Action, flight: number) => void) | undefined;
+  reconnect?: ((client: string) => void) | undefined;
   /** Opens a fold, or folds it again. */
-  turn?(fold: string): void;
+  turn?: ((fold: string) => void) | undefined;
   onKeyDown?(event: KeyboardEvent & { currentTarget: HTMLElement }): void;
 }
 
@@ -58,6 +59,8 @@ export function Sequence(props: SequenceProps) {
   const { rows, beginnings } = diagram;
   const middle = middleOf(participants);
   const isIdle = rows.every((row) => row.kind !== 'packet' || row.actions.length === 0);
+  const { light, open, jump, act, reconnect, turn } = useSteady(handlersOf(props));
+  const told = { words, version: props.version, live: props.live };
   const [above, below] = reach(props);
   let bottom = 0;
   return (
@@ -94,16 +97,54 @@ export function Sequence(props: SequenceProps) {
           if (!row) return null;
           const place = placeOf(row, bottom, shows && { index, all: rows.length });
           bottom = row.top + row.height;
-          if (row.kind === 'packet')
-            return <PacketRowView key={row.key} {...props} row={row} place={place} middle={middle} />;
-          if (row.kind === 'fold') return <FoldView key={row.key} {...props} row={row} place={place} />;
+          if (row.kind === 'fold')
+            return (
+              <FoldView
+                key={row.key}
+                words={words}
+                lang={props.lang}
+                live={props.live}
+                turn={turn}
+                row={row}
+                place={place}
+              />
+            );
+          if (row.kind !== 'packet')
+            return (
+              <BetweenView
+                key={row.key}
+                {...told}
+                reconnect={reconnect}
+                row={row}
+                place={place}
+                middle={middle}
+                leads={isIdle}
+              />
+            );
+          const { flight, motion } = row;
           return (
-            <BetweenView key={row.key} {...props} row={row} place={place} middle={middle} leads={isIdle} />
+            <PacketRowView
+              key={row.key}
+              {...told}
+              {...{ light, open, jump, act }}
+              row={row}
+              place={place}
+              middle={middle}
+              isNow={row.number !== undefined && flight.number === props.chosen}
+              isOpened={flight.number === props.opened}
+              isLit={lit !== undefined && handshakeOf(flight) === lit}
+              isMoving={moving === true && motion === 'arrives'}
+            />
           );
         })}
       </ol>
     </div>
   );
+}
+
+/** What a row may do when it is pressed. */
+function handlersOf({ light, open, jump, act, reconnect, turn }: SequenceProps) {
+  return { light, open, jump, act, reconnect, turn };
 }
 
 /** The heights between which something is to be seen. */

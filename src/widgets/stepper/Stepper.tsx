@@ -2,7 +2,8 @@
  * The stepper: a sequence diagram in which the reader holds time. It lays the figure out and says which key does what;
  * what a step does is for the world to say, and how a moment is drawn for the diagram.
  */
-import { useMemo, useRef, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { fill } from '../../i18n/phrase.ts';
 import { middleOf, namesOf, type Participant } from '../../lessons/scenario.ts';
 import { capsuleLabel } from '../packet/Capsule.tsx';
@@ -11,12 +12,12 @@ import type { Action, Diagram, PacketRow } from './diagram.ts';
 import { draw, nextFlight, tallest } from './draw.ts';
 import { Choices, Links } from './Head.tsx';
 import { Keys, useLetterKeys } from './Keys.tsx';
+import { keyOf, moveAmongCapsules, openDecided } from './keys.ts';
 import { NotTcp } from './NotTcp.tsx';
 import { Offers } from './Offers.tsx';
 import { OpenedPacket } from './Opened.tsx';
 import { Remembers } from './Remembers.tsx';
 import { flightOf } from './reading.ts';
-import { rove } from './rove.ts';
 import { Stage, TALL } from './Stage.tsx';
 import { Transcript } from './Transcript.tsx';
 import { type Tick, Transport } from './Transport.tsx';
@@ -32,9 +33,13 @@ export interface StepperProps extends FigureOptions {
   /** What its stories are called, if that is what the variants differ in. */
   stories?: Readonly<Record<string, string>> | undefined;
   lang: string;
+  /** What stands at the foot of the figure. */
+  foot?: ComponentChildren;
+  /** Something else stands in its place for now. */
+  hidden?: boolean;
 }
 
-export function Stepper({ words, lang, offers, stories, ...options }: StepperProps) {
+export function Stepper({ words, lang, offers, stories, foot, hidden = false, ...options }: StepperProps) {
   const root = useRef<HTMLElement>(null);
   const figure = useFigure(options, words.stepper, root);
   const { live, run, line, at, last, moment, move, perform } = figure;
@@ -44,6 +49,10 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
   const [lit, light] = useState<string>();
   const [letters, setLetters] = useLetterKeys();
   const body = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    if (hidden && figure.playing) figure.togglePlay();
+  }, [hidden]);
 
   const diagram = useMemo(() => draw(line, at, participants), [line, at, participants]);
   const height = useMemo(() => tallest(line, TALL), [line]);
@@ -118,6 +127,7 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
   return (
     <figure
       class="sx not-content"
+      hidden={hidden}
       ref={root}
       aria-label={fill(words.stepper.figure, { who: namesOf(participants, lang) })}
       style={{ '--speed': SPEEDS[figure.speed] }}
@@ -243,33 +253,10 @@ export function Stepper({ words, lang, offers, stories, ...options }: StepperPro
           {figure.message.text}
         </p>
       )}
+      {foot}
       <Keys words={words.stepper.keys} letters={letters} setLetters={setLetters} />
     </figure>
   );
-}
-
-/** The key that the figure is to obey, if any: what has the focus may have its own use for it. */
-function keyOf(event: KeyboardEvent, letters: boolean): string | undefined {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return undefined;
-  const target = event.target as HTMLElement;
-  if (target.closest('.opened, input, summary')) return undefined;
-  if (event.key === ' ' && target.closest('button')) return undefined;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  return /^[a-z]$/.test(key) && !letters ? undefined : key;
-}
-
-/** On a capsule, up and down go to the next capsule; elsewhere they choose a packet in flight. */
-function moveAmongCapsules(event: KeyboardEvent & { currentTarget: HTMLElement }): void {
-  if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-  if (rove(event, event.currentTarget, '[data-capsule]', ['ArrowUp', 'ArrowDown'])) event.preventDefault();
-}
-
-/** Opens what the broker decided in the last step, if it did. */
-function openDecided(body: HTMLElement | null, latest: string | undefined): void {
-  const row = latest && body?.querySelector(`[data-row="${latest}"]`);
-  const sign = row ? row.querySelector<HTMLElement>('[data-decided]') : undefined;
-  sign?.focus({ preventScroll: true });
-  sign?.click();
 }
 
 /** Whether something in the diagram leads on, so that Step need not. */

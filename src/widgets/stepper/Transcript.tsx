@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Version } from '../../../broker/index.ts';
 import { fill, plural } from '../../i18n/phrase.ts';
+import { memo, useSteady } from '../memo.ts';
 import { DecidedThere } from './Decided.tsx';
 import type { Row } from './diagram.ts';
 import { Icon } from './icons.tsx';
@@ -25,16 +26,20 @@ export interface TranscriptProps {
 const NAME = /(\b[A-Z]{4,}\b)/;
 /** As many lines are shown at first, and as many more at each asking. */
 const LINES = 100;
+/** It begins elsewhere after so many: most steps change its end alone, and nothing of it moves. */
+const COARSE = 50;
 
 export function Transcript({ words, lang, version, live, rows, tell, place, jump }: TranscriptProps) {
   const { stepper } = words;
   const [open, setOpen] = useState(false);
   const [copied, setCopied] = useState(false);
-  const [stop, setStop] = useState(0);
+  const [stop, setStop] = useState<string>();
   const [count, setCount] = useState(LINES);
   const { heading, copy, copied: done, empty } = stepper.transcript;
-  const earlier = Math.max(rows.length - count, 0);
+  const steady = useSteady({ jump });
+  const earlier = Math.max(Math.floor((rows.length - count) / COARSE) * COARSE, 0);
   const lines = rows.slice(earlier).map(tell);
+  const tabbed = lines.some(({ key }) => key === stop) ? stop : lines[0]?.key;
   const copyAll = async () => {
     const all = rows.map(tell).map(({ number, text }) => `${number ?? '–'} ${text}`);
     await navigator.clipboard.writeText(all.join('\n'));
@@ -78,42 +83,62 @@ export function Transcript({ words, lang, version, live, rows, tell, place, jump
         </button>
       )}
       <ol start={earlier + 1} style={{ '--digits': String(rows.length).length }} onKeyDown={onKeyDown}>
-        {lines.map(({ key, number, text: said, tone, decisions }, index) => {
-          const tabIndex = index === Math.min(stop, lines.length - 1) ? 0 : -1;
-          return (
-            <li key={key} class={tone}>
-              {number === undefined ? (
-                <span class="n">–</span>
-              ) : (
-                <button
-                  type="button"
-                  class="n"
-                  disabled={!live}
-                  data-stop
-                  tabIndex={tabIndex}
-                  aria-label={fill(stepper.number, { number })}
-                  onFocus={() => setStop(index)}
-                  onClick={() => jump(number)}
-                >
-                  {number}
-                </button>
-              )}
-              <span>
-                {said.split(NAME).map((part, place) =>
-                  NAME.test(part) ? (
-                    <span key={`${place} ${part}`} class="m">
-                      {part}
-                    </span>
-                  ) : (
-                    part
-                  ),
-                )}
-              </span>
-              <DecidedThere words={words} live={live} version={version} decisions={decisions} />
-            </li>
-          );
-        })}
+        {lines.map((line) => (
+          <TranscriptLine
+            key={line.key}
+            words={words}
+            version={version}
+            live={live}
+            line={line}
+            isStop={line.key === tabbed}
+            setStop={setStop}
+            jump={steady.jump}
+          />
+        ))}
       </ol>
     </div>
   );
 }
+
+interface LineProps extends Pick<TranscriptProps, 'words' | 'version' | 'live' | 'jump'> {
+  line: Line;
+  /** Whether Tab leads here. */
+  isStop: boolean;
+  setStop(key: string): void;
+}
+
+const TranscriptLine = memo(({ words, version, live, line, isStop, setStop, jump }: LineProps) => {
+  const { key, number, text: said, tone, decisions } = line;
+  return (
+    <li class={tone}>
+      {number === undefined ? (
+        <span class="n">–</span>
+      ) : (
+        <button
+          type="button"
+          class="n"
+          disabled={!live}
+          data-stop
+          tabIndex={isStop ? 0 : -1}
+          aria-label={fill(words.stepper.number, { number })}
+          onFocus={() => setStop(key)}
+          onClick={() => jump(number)}
+        >
+          {number}
+        </button>
+      )}
+      <span>
+        {said.split(NAME).map((part, place) =>
+          NAME.test(part) ? (
+            <span key={`${place} ${part}`} class="m">
+              {part}
+            </span>
+          ) : (
+            part
+          ),
+        )}
+      </span>
+      <DecidedThere words={words} live={live} version={version} decisions={decisions} />
+    </li>
+  );
+});

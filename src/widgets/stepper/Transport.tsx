@@ -116,7 +116,8 @@ export function Transport(props: TransportProps) {
 
 type QuietName = 'fork' | 'link' | 'pcapng' | 'svg';
 
-function Quiet({
+/** A small button that says what it does when it is pointed at. */
+export function Quiet({
   name,
   words,
   live,

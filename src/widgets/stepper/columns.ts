@@ -1,5 +1,8 @@
 // Where a row stands among the lifelines, as classes and values for its style. Knows columns, and nothing of what is in a row.
 
+/** How many clients a figure holds: with more lifelines it cannot be read. */
+export const MOST_CLIENTS = 8;
+
 interface Reach {
   readonly from: number;
   readonly to: number;

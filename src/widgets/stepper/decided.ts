@@ -2,11 +2,12 @@
 // others to say.
 import { reasonName } from '../../../broker/index.ts';
 import { fill } from '../../i18n/phrase.ts';
+import { closesText } from '../packet/closes.ts';
 import type { Decision } from './decisions.ts';
 import type { StepperWords } from './tell.ts';
 
 /** A decision in one sentence. */
-export function decisionText(decision: Decision, { stepper: { decided } }: StepperWords): string {
+export function decisionText(decision: Decision, { stepper: { decided }, packet }: StepperWords): string {
   const client = decision.clientId ?? '';
   switch (decision.kind) {
     case 'matched': {
@@ -39,7 +40,7 @@ export function decisionText(decision: Decision, { stepper: { decided } }: Stepp
     case 'malformed':
       return fill(decided.malformed, { message: decision.fault.message });
     case 'closed':
-      return fill(decided.closed, { reason: decision.reason ?? '' });
+      return closesText(decision.reason ?? '', packet.closes);
     default:
       return decision satisfies never;
   }

@@ -20,7 +20,7 @@ export type Folded = Diagram<Row | FoldRow>;
 /** From this many rows on a stretch is folded: of keep alive packets, and of any. */
 const QUIET = 6;
 const LONG = 40;
-/** So many rows before the newest are left as they are. */
+/** So many rows before the newest are left as they are, up to twice as many: most steps fold nothing, and nothing moves. */
 const NEAR = 20;
 
 /**
@@ -76,7 +76,8 @@ type Stretch = readonly [first: number, last: number];
 /** The first and the last row of each stretch that is folded. */
 function idleStretches({ rows, bars, latest }: Diagram): Stretch[] {
   const newest = rows.findLastIndex(({ key }) => key === latest);
-  const old = rows.slice(0, Math.max((newest < 0 ? rows.length : newest) - NEAR, 0));
+  const blocks = Math.floor((newest < 0 ? rows.length : newest) / NEAR) - 1;
+  const old = rows.slice(0, Math.max(blocks, 0) * NEAR);
   const open = new Map(bars.filter((bar) => bar.open).map(({ handshake, top }) => [handshake, top]));
   const above = Math.min(...open.values());
   const isSettled = (row: Row) => {

@@ -79,14 +79,17 @@ function tell(row: Row, scene: Scene, words: StepperWords): Line {
   return { key, number: undefined, text: tellBetween(row, words), tone, decisions };
 }
 
-/** What the last step did, for those who hear it. */
-export function announcement(scene: Scene, words: StepperWords): string {
+/**
+ * What the last step did, for those who hear it.
+ * @param ends whether nothing comes after the last step of all
+ */
+export function announcement(scene: Scene, words: StepperWords, ends = true): string {
   const { line, at, rows, participants } = scene;
   const texts = readingOf(line, participants)
     .touchedBy(at)
     .flatMap((place) => rows[place] ?? [])
     .map((row) => (row.kind === 'packet' ? tellPacket(row, scene, words) : tellBetween(row, words)));
-  if (at === line.inputs.length) texts.push(words.stepper.transcript.end);
+  if (ends && at === line.inputs.length) texts.push(words.stepper.transcript.end);
   return texts.join(' ');
 }
 

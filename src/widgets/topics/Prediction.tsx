@@ -1,7 +1,7 @@
 /** The predictions: what # does not match, and what + does. */
 import type { ComponentChildren } from 'preact';
 import { outcomeOf, predictions } from '../../lessons/topics.ts';
-import { PredictRun } from '../stepper/PredictRun.tsx';
+import { PredictRun } from '../lesson/PredictRun.tsx';
 import { wordsOf } from '../stepper/words.ts';
 import type { TopicsProps } from './words.ts';
 

@@ -1,16 +1,21 @@
-/** The first figure of the lesson: one cable is pulled, one client says goodbye. */
+/** The figures that the text leans on: one cable is pulled and one client says goodbye; and a will for those who come later. */
 import { begin as begun } from '../../lessons/progress.ts';
-import { OPENS, variants } from '../../lessons/will.ts';
-import { Stepper } from '../stepper/Stepper.tsx';
+import { LATE_OPENS, lateVariants, OPENS, variants } from '../../lessons/will.ts';
+import { LessonFigure } from '../real/LessonFigure.tsx';
 import { type LessonProps, wordsOf } from '../stepper/words.ts';
 
-export function Figure(props: LessonProps<'will'>) {
+const FIGURES = {
+  will: { variants, opens: OPENS },
+  late: { variants: lateVariants, opens: LATE_OPENS },
+} as const;
+
+export function Figure({ of, ...props }: LessonProps<'will'> & { of: keyof typeof FIGURES }) {
   const words = wordsOf(props);
   return (
-    <Stepper
-      id="will"
-      variants={variants}
-      opens={OPENS}
+    <LessonFigure
+      id={of}
+      {...FIGURES[of]}
+      stories={of === 'late' ? words.will.stories : undefined}
       words={words}
       lang={props.lang}
       onMoment={(_run, _line, byReader) => byReader && begun('will')}

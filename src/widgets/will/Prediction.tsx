@@ -1,7 +1,7 @@
 /** The prediction: after how long a silence is the will published? */
 import type { ComponentChildren } from 'preact';
 import { outcomeOf, prediction } from '../../lessons/will.ts';
-import { PredictRun } from '../stepper/PredictRun.tsx';
+import { PredictRun } from '../lesson/PredictRun.tsx';
 import { type LessonProps, wordsOf } from '../stepper/words.ts';
 
 export function Prediction({ children, ...props }: LessonProps<'will'> & { children?: ComponentChildren }) {

@@ -1,7 +1,7 @@
 /** The goal: silence publishes one will, politeness deletes the other one. */
 import { fill } from '../../i18n/phrase.ts';
 import { goalVariants, judge, solution } from '../../lessons/will.ts';
-import { GoalRun } from '../stepper/GoalRun.tsx';
+import { GoalRun } from '../lesson/GoalRun.tsx';
 import { type LessonProps, wordsOf } from '../stepper/words.ts';
 
 export function Silence(props: LessonProps<'will'>) {

@@ -6,10 +6,10 @@ import type { Slug } from '../../lessons/path.ts';
 import { begin as begun } from '../../lessons/progress.ts';
 import { begin, worldOf } from '../../lessons/run.ts';
 import type { Variant } from '../../lessons/scenario.ts';
-import { Predict } from '../lesson/Predict.tsx';
-import { Stepper } from './Stepper.tsx';
-import type { Order } from './useFigure.ts';
-import type { LessonWords } from './words.ts';
+import { LessonFigure } from '../real/LessonFigure.tsx';
+import type { Order } from '../stepper/useFigure.ts';
+import type { LessonWords } from '../stepper/words.ts';
+import { Predict } from './Predict.tsx';
 
 export interface PredictRunProps {
   words: LessonWords;
@@ -40,7 +40,7 @@ export function PredictRun(props: PredictRunProps) {
       }}
       result={
         order && (
-          <Stepper
+          <LessonFigure
             id="prediction"
             linked={false}
             variants={[variant]}

@@ -2,11 +2,11 @@
 import type { Dictionary } from '../../i18n/index.ts';
 import type { Participant } from '../../lessons/scenario.ts';
 import { Glyph } from '../packet/Who.tsx';
+import { MOST_CLIENTS } from '../stepper/columns.ts';
 import type { LinkState } from '../stepper/timeline.ts';
-import { MOST_CLIENTS } from './lab.ts';
 
 export interface ClientsProps {
-  words: Dictionary['lab']['clients'];
+  words: Dictionary['client']['clients'];
   live: boolean;
   participants: readonly Participant[];
   /** In the order of the set-up. */
@@ -14,7 +14,8 @@ export interface ClientsProps {
   links: Readonly<Record<string, LinkState>>;
   chosen: string | undefined;
   choose(name: string): void;
-  add(): void;
+  /** Left out where nobody can be added. */
+  add?: () => void;
 }
 
 export function Clients({ words, live, participants, names, links, chosen, choose, add }: ClientsProps) {
@@ -39,16 +40,18 @@ export function Clients({ words, live, participants, names, links, chosen, choos
           </li>
         ))}
       </ul>
-      <button
-        type="button"
-        class="btn s"
-        disabled={!live}
-        aria-disabled={isFull}
-        title={isFull ? words.most : undefined}
-        onClick={() => !isFull && add()}
-      >
-        {words.add}
-      </button>
+      {add && (
+        <button
+          type="button"
+          class="btn s"
+          disabled={!live}
+          aria-disabled={isFull}
+          title={isFull ? words.most : undefined}
+          onClick={() => !isFull && add()}
+        >
+          {words.add}
+        </button>
+      )}
     </section>
   );
 }

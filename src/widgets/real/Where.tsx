@@ -4,53 +4,57 @@
  */
 import { useEffect, useState } from 'preact/hooks';
 import type { Dictionary } from '../../i18n/index.ts';
+import { fill } from '../../i18n/phrase.ts';
 import { SERVE_COMMAND } from '../live/commands.ts';
 import { Segments } from '../stepper/Segments.tsx';
-import { addressTrouble, ownAddress, type Trouble } from './sockets.ts';
-import { type Target, useBehind } from './useReal.ts';
+import { BEHIND, useBehind } from './behind.ts';
+import { type AddressTrouble, addressTrouble, ownAddress } from './sockets.ts';
+import type { ClientTrouble, Target, Telling } from './useReal.ts';
+import './real.css';
+
+export type Place = 'page' | 'machine' | 'other';
 
 export interface WhereProps {
-  words: Dictionary['lab']['where'];
+  words: Dictionary['real']['where'];
+  /** Names the switch on the page. */
+  id: string;
   live: boolean;
-  /** The address of the file that says whether there is a broker behind the page. */
-  file: string;
+  /** Where the figure is at first. */
+  opens: Place;
   target: Target | undefined;
-  trouble: Trouble | undefined;
-  choose(target: Target | undefined): void;
+  trouble: ClientTrouble | undefined;
+  telling: Telling;
+  choose(target: Target | undefined, place: Place): void;
 }
 
-type Place = 'page' | 'machine' | 'other';
-
-export function Where({ words, live, file, target, trouble, choose }: WhereProps) {
-  const behind = useBehind(file);
-  const [place, setPlace] = useState<Place>('page');
+export function Where({ words, id, live, opens, target, trouble, telling, choose }: WhereProps) {
+  const behind = useBehind();
+  const [place, setPlace] = useState<Place>(opens);
   const [address, type] = useState('');
-  const [wrong, setWrong] = useState<Trouble>();
-  const told = wrong ?? (target ? trouble : undefined);
+  const [wrong, setWrong] = useState<AddressTrouble>();
   useEffect(() => {
     setWrong(undefined);
-    choose(
-      place === 'machine' && behind === 'there' ? { address: ownAddress(location), feed: file } : undefined,
-    );
+    const isBehind = place === 'machine' && behind === 'there';
+    choose(isBehind ? { address: ownAddress(location), feed: BEHIND } : undefined, place);
   }, [place, behind]);
   const connect = (event: Event) => {
     event.preventDefault();
     const found = addressTrouble(address.trim(), location.protocol);
     setWrong(found);
-    if (!found) choose({ address: address.trim() });
+    choose(found ? undefined : { address: address.trim() }, place);
   };
   return (
     <div class="where">
       <Segments
-        name="lab where"
+        name={`${id} where`}
         label={words.label}
         live={live}
         options={(['page', 'machine', 'other'] as const).map((key) => ({ key, text: words.places[key] }))}
         chosen={place}
         choose={(key) => setPlace(key as Place)}
       />
-      {place === 'machine' && behind === 'none' && <p class="lab-say">{withCommand(words.away)}</p>}
-      {place === 'machine' && behind === 'there' && <p class="lab-say">{words.machine}</p>}
+      {place === 'machine' && behind === 'none' && <p class="say">{withCommand(words.away)}</p>}
+      {place === 'machine' && behind === 'there' && <p class="say">{words.machine}</p>}
       {place === 'other' && (
         <form onSubmit={connect}>
           <label>
@@ -71,12 +75,24 @@ export function Where({ words, live, file, target, trouble, choose }: WhereProps
           </button>
         </form>
       )}
-      {place === 'other' && <p class="lab-say">{words.other}</p>}
-      <p class="lab-trouble" role="alert">
-        {told && words.troubles[told]}
+      {place === 'other' && (
+        <p class="say">{target ? fill(words.at, { address: target.address }) : words.other}</p>
+      )}
+      <p class="trouble" role="alert">
+        {wrong ? words.addresses[wrong] : target && inWords(words, trouble, telling)}
       </p>
     </div>
   );
+}
+
+/** What goes wrong, the broker's own absence first. */
+function inWords(
+  words: Dictionary['real']['where'],
+  trouble: ClientTrouble | undefined,
+  telling: Telling,
+): string | undefined {
+  if (telling) return words.telling[telling];
+  return trouble && fill(words.troubles[trouble.kind], { client: trouble.client });
 }
 
 /** A sentence with the command in it that serves the site with a broker. */

@@ -1,5 +1,8 @@
-// The small controls of the lab's forms: each a label and what is typed or chosen. They know no lab.
+// The small controls of forms: each a label and what is typed or chosen. They know nothing of what it is for.
 import type { ComponentChildren } from 'preact';
+
+/** What is typed or chosen; undefined is the default. */
+export type Typed = string | number | boolean | undefined;
 
 interface Labelled {
   label: string;
@@ -142,4 +145,54 @@ export function Press({
       {children}
     </button>
   );
+}
+
+interface FieldProps {
+  row:
+    | { readonly kind: 'text' | 'flag' }
+    | { readonly kind: 'count'; readonly min: number; readonly max: number }
+    | { readonly kind: 'choice'; readonly of: readonly number[] };
+  label: string;
+  live: boolean;
+  value: Typed;
+  /** What is so where nothing is typed. */
+  standing?: string | undefined;
+  name?: ((option: number) => string) | undefined;
+  set(value: Typed): void;
+}
+
+/** The control for a row of a form's table. */
+export function Field({ row, label, live, value, standing, name = String, set }: FieldProps) {
+  switch (row.kind) {
+    case 'text':
+      return (
+        <Text label={label} live={live} value={String(value ?? '')} placeholder={standing ?? ''} set={set} />
+      );
+    case 'flag':
+      return <Check label={label} live={live} value={value === true} set={set} />;
+    case 'count':
+      return (
+        <Count
+          label={label}
+          live={live}
+          value={value as number | undefined}
+          min={row.min}
+          max={row.max}
+          placeholder={standing}
+          set={set}
+        />
+      );
+    case 'choice':
+      return (
+        <Choice
+          label={label}
+          live={live}
+          value={String(value)}
+          options={row.of.map((each) => ({ key: String(each), text: name(each) }))}
+          set={(key) => set(Number(key))}
+        />
+      );
+    default:
+      return row satisfies never;
+  }
 }

@@ -1,7 +1,7 @@
 // What a publication and a subscription can carry beside the plain thing, in 5.0: the rows of two forms. Knows no words and
 // no screen.
 import type { Input, PublishProperties } from '#broker/index.ts';
-import type { Typed } from './clients.ts';
+import type { Typed } from './controls.tsx';
 
 export type PublishRow =
   | {

@@ -1,16 +1,19 @@
 /** What the chosen client can be made to do: connect and leave, publish, subscribe, and what befalls its link. */
 import { useState } from 'preact/hooks';
 import { type Input, type QoS, REASON, type Version } from '#broker/index.ts';
+import type { Dictionary } from '../../i18n/index.ts';
 import { fill } from '../../i18n/phrase.ts';
 import { Segments } from '../stepper/Segments.tsx';
 import type { LinkState } from '../stepper/timeline.ts';
-import { Check, Choice, Count, Press, Text } from './controls.tsx';
+import { Check, Choice, Count, Field, Press, Text } from './controls.tsx';
 import { optionsOf, PUBLISH_ROWS, type PublishForm, propertiesOf, type SubscribeForm } from './publish.ts';
-import { Field } from './Settings.tsx';
-import { type LabWords, reasonName } from './say.ts';
+import { reasonText } from './say.ts';
+import './client.css';
+
+type Words = Dictionary['client'];
 
 export interface ActProps {
-  words: LabWords;
+  words: Words;
   live: boolean;
   client: string;
   version: Version;
@@ -36,7 +39,7 @@ const LEAVES = [
 
 export function Act(props: ActProps) {
   const { words, live, client, link, perform } = props;
-  const act = words.lab.act;
+  const act = words.act;
   const isAway = link === 'none';
   return (
     <section class="lab-act">
@@ -78,7 +81,7 @@ export function Act(props: ActProps) {
 
 function Leave({ words, live, client, version, perform }: ActProps) {
   const [reason, setReason] = useState(0);
-  const { act } = words.lab;
+  const { act } = words;
   return (
     <>
       <Press
@@ -94,7 +97,7 @@ function Leave({ words, live, client, version, perform }: ActProps) {
           label={act.reason}
           live={live}
           value={String(reason)}
-          options={LEAVES.map((code) => ({ key: String(code), text: reasonName(code) }))}
+          options={LEAVES.map((code) => ({ key: String(code), text: reasonText(code) }))}
           set={(code) => setReason(Number(code))}
         />
       )}
@@ -108,7 +111,7 @@ function Publish({ words, live, client, version, perform }: ActProps) {
   const [qos, setQos] = useState<QoS>(1);
   const [retain, setRetain] = useState(false);
   const [form, setForm] = useState<PublishForm>({});
-  const { act, properties: names } = words.lab;
+  const { act, properties: names } = words;
   return (
     <form
       class="does-one"
@@ -158,7 +161,7 @@ function Subscribe({ words, live, client, version, filters, isConnected, perform
   const [topicFilter, setFilter] = useState('Room1/#');
   const [form, setForm] = useState<SubscribeForm>({});
   const [qos, setQos] = useState<QoS>(1);
-  const { act } = words.lab;
+  const { act } = words;
   return (
     <form
       class="does-one"
@@ -235,17 +238,17 @@ function Quality({
   set,
 }: {
   name: string;
-  words: LabWords;
+  words: Words;
   live: boolean;
   qos: QoS;
   set(qos: QoS): void;
 }) {
   return (
     <div class="lab-row">
-      <span>{words.lab.act.qos}</span>
+      <span>{words.act.qos}</span>
       <Segments
         name={name}
-        label={words.lab.act.qos}
+        label={words.act.qos}
         live={live}
         options={QOS.map((each) => ({ key: String(each), text: String(each) }))}
         chosen={String(qos)}

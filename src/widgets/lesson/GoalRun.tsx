@@ -6,10 +6,10 @@ import type { Slug } from '../../lessons/path.ts';
 import { begin as begun } from '../../lessons/progress.ts';
 import { begin, type Run, worldOf } from '../../lessons/run.ts';
 import type { Scenario, Variant } from '../../lessons/scenario.ts';
-import { type Check, Goal } from '../lesson/Goal.tsx';
-import { Stepper } from './Stepper.tsx';
-import type { Order } from './useFigure.ts';
-import type { LessonWords } from './words.ts';
+import { LessonFigure } from '../real/LessonFigure.tsx';
+import type { Order } from '../stepper/useFigure.ts';
+import type { LessonWords } from '../stepper/words.ts';
+import { type Check, Goal } from './Goal.tsx';
 
 export interface GoalRunProps {
   words: LessonWords;
@@ -40,7 +40,7 @@ export function GoalRun(props: GoalRunProps) {
   };
   return (
     <>
-      <Stepper
+      <LessonFigure
         id={id}
         variants={variants}
         opens={first.key}
