@@ -20,6 +20,9 @@ const NOT_STARTED = 1;
 const WRONG_USAGE = 3;
 const UNUSABLE_FILE = 13;
 
+/** Errors whose message is all there is to say. */
+const ONE_LINERS = [TlsError, StoreError, LogbookError, PathTaken];
+
 const OPTIONS = [
   {
     name: 'config-file',
@@ -193,9 +196,6 @@ function takenLine(port: number, listeners: Configuration['listeners']): string 
   const choose = `Choose another ${file === undefined ? 'with -p' : `in ${file}`}`;
   return `Port ${port} is taken. ${choose}, or end what listens there.`;
 }
-
-/** Errors whose message is all there is to say. */
-const ONE_LINERS = [TlsError, StoreError, LogbookError, PathTaken];
 
 /** What is said of an error that is the user's to mend. @throws any other */
 function linesOf(error: unknown): readonly string[] {

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import {
   type CaptureContents,
   type CapturedPacket,
+  dissectPacket,
   type Finding,
   readCapture,
   Secrets,
@@ -14,7 +15,7 @@ import {
   wiresharkSpans,
   wiresharkTime,
 } from '../capture/index.ts';
-import { dissect, packetName, VERSION_NAMES, wiresharkFields } from '../codec/index.ts';
+import { packetName, VERSION_NAMES, wiresharkFields } from '../codec/index.ts';
 
 const EXIT = { well: 0, badFile: 1, wrongUsage: 2 } as const;
 
@@ -169,7 +170,7 @@ function fields(packet: CapturedPacket): string {
       ? [`${indent}${field.filter}`]
       : [`${indent}${field.filter} == ${printable(field.value)}`];
   });
-  const { fault } = dissect(packet.bytes, packet.version);
+  const { fault } = dissectPacket(packet);
   if (fault !== undefined) lines.push(`  malformed at byte ${fault.offset}: ${fault.message}`);
   return lines.join('\n');
 }

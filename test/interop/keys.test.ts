@@ -42,7 +42,7 @@ interface Case {
   readonly content: string;
   play(ports: readonly number[]): Promise<unknown>;
   readonly expected: unknown;
-  /** What Mosquitto 2.0.11 does, where it does something else. */
+  /** What Mosquitto 2.0.11 does, where it does something else; null where it is not asked. */
   readonly theirs?: unknown;
 }
 
@@ -255,13 +255,7 @@ const CASES: readonly Case[] = [
       ['last 0 4', 'will 0 gone'],
       ['flat/last 0 4', 'flat/will 0 gone'],
     ],
-    // Leaves the mount point in what it sends; 2.0.12 was mended.
-    theirs: [
-      ['flat/new 0 3', 'flat/old 0 1'],
-      ['flat/new 0 3', 'flat/old 0 1', 'old 0 2'],
-      ['flat/last 0 4', 'flat/will 0 gone'],
-      ['flat/last 0 4', 'flat/will 0 gone'],
-    ],
+    theirs: null, // 2.0.11 leaves the mount point in what it sends
   },
   {
     says: 'max_connections ends those beyond',
@@ -320,7 +314,8 @@ describe('our broker', () => {
 
 // In CI the programs belong to the machine, and without them the tests fail.
 describe.skipIf(!isInstalled('mosquitto') && process.env.CI !== 'true')('Mosquitto', () => {
-  test.each(CASES)('$says', async ({ content, play, expected, theirs = expected }) => {
+  const asked = CASES.filter(({ theirs }) => theirs !== null);
+  test.each(asked)('$says', async ({ content, play, expected, theirs = expected }) => {
     expect(await play((await mosquitto(content)).ports)).toEqual(theirs);
   });
 });

@@ -71,6 +71,7 @@ test('it does as a configuration file says, and reads it again at SIGHUP', async
   await expect(connect(`mqtt://127.0.0.1:${port}`)).rejects.toThrow('code 5');
   broker.kill('SIGTERM');
   expect(await broker.ended).toMatchObject({ code: 0 });
+  expect(broker.said()).toMatch(/^\d{4} here: Ending\.$/m);
   expect(existsSync(`${path}/pid`)).toBe(false);
 });
 
@@ -102,6 +103,20 @@ test.each([
   const said = broker.said().trimEnd().split('\n');
   expect(said.map((line) => line.replace(/^\d{10}: /, ''))).toEqual(
     lines.map((line) => line.replace('FILE', file)),
+  );
+});
+
+test('what is in the way of a listener of a file is named', async () => {
+  const { path, write } = folder();
+  const port = await freePort();
+  const twice = write('twice', `listener ${port} 127.0.0.1\nlistener ${port} 127.0.0.1`);
+  const several = command('-c', twice);
+  const socket = command('-c', write('socket', `listener 0 ${path}/twice`));
+  expect(await several.ended).toMatchObject({ code: 1 });
+  expect(several.said()).toContain(`Error: Address already in use: several listeners are on port ${port}.\n`);
+  expect(await socket.ended).toMatchObject({ code: 1 });
+  expect(socket.said()).toContain(
+    `Error binding unix socket: ${path}/twice is there already, and is no socket.`,
   );
 });
 

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { configure } from '#broker/node/config/configuration.ts';
 import { ConfigurationError, read } from '#broker/node/config/read.ts';
+import { listen } from '#broker/node/index.ts';
 import { folder, isInstalled, runToEnd } from './files.ts';
 
 const END = '\nthe_end';
@@ -47,6 +48,9 @@ const ACCEPTED = [
   'message_size_limit 268435455\nmax_packet_size 20\nmemory_limit 99999999999\nsys_interval 0\nmax_keepalive 10\nset_tcp_nodelay true',
   'log_timestamp false\nlog_timestamp_format %Y %m\nupgrade_outgoing_qos true\nretain_available false\npid_file /tmp/pid',
   'acl_file  \ta file with blanks around \t',
+  'max_inflight_messages -1\nmax_queued_messages 1\t\nmax_queued_bytes  \t7\nmax_connections +5\nmax_topic_alias 1\t',
+  'listener 1900\t\nmax_connections 1\t\r\nport 1901\t\r',
+  'log_facility 7\nwebsockets_headers_size 65535\nwebsockets_log_level 255\nautosave_on_changes 0\nretry_interval',
 ];
 
 const REFUSED = [
@@ -96,6 +100,51 @@ const REFUSED = [
   'allow_anonymous true\nper_listener_settings true',
   'include_dir',
   'include_dir /nowhere/at/all',
+  '\ufefflistener 1900',
+  '\ufeff# a remark',
+  'user',
+  'user a\nuser b',
+  'allow_duplicate_messages',
+  'allow_duplicate_messages maybe',
+  'autosave_interval',
+  'autosave_on_changes 2',
+  'log_facility 8',
+  'log_facility -1',
+  'websockets_headers_size 65536',
+  'websockets_log_level',
+  'allow_anonymous true\t',
+  'clientid_prefixes\r',
+  'max_packet_size -1',
+  'memory_limit -1',
+  'listener 1900\ncertfile a\ncertfile b',
+  'listener 1900\nprotocol websockets mqtt\nprotocol MQTT',
+];
+
+/** What Mosquitto reads in its own way, and what we say of it instead: we do not guess, and pass nothing over in silence. */
+const STRICTER: readonly (readonly [content: string, complaint: string])[] = [
+  ['max_queued_messages many', 'Error: Invalid max_queued_messages value (many).'],
+  ['max_queued_messages 5x', 'Error: Invalid max_queued_messages value (5x).'],
+  ['max_inflight_bytes 1.5', 'Error: Invalid max_inflight_bytes value (1.5).'],
+  ['max_queued_bytes 4294967296', 'Error: Invalid max_queued_bytes value (4294967296).'],
+  ['listener 1900 127.0.0.1\nmax_connections', 'Error: Empty max_connections value in configuration.'],
+  ['persistent_client_expiration', 'Error: Empty persistent_client_expiration value in configuration.'],
+  ['log_type', 'Error: Empty log_type value in configuration.'],
+  ['protocol', 'Error: Empty protocol value in configuration.'],
+  ['listener some/where a', 'Error: Invalid port value (some/where).'],
+  ['log_dest syslog', 'Error: log_dest syslog is not supported by this broker.'],
+  ['log_dest dlt', 'Error: log_dest dlt is not supported by this broker.'],
+  ['tls_keyform engine', 'Error: Invalid tls_keyform value (engine).'],
+];
+
+/** Files with which no broker starts, and how it ends. `FOLDER` stands for one with a few files in it. */
+const UNUSABLE: readonly (readonly [content: string, code: number])[] = [
+  ['listener PORT 127.0.0.1\nacl_file FOLDER/acl', 3],
+  ['listener PORT 127.0.0.1\nacl_file FOLDER/none', 13],
+  ['listener PORT 127.0.0.1\npassword_file FOLDER/none', 13],
+  ['listener PORT 127.0.0.1\npid_file FOLDER/none/pid', 1],
+  ['listener 0 FOLDER/acl', 1],
+  ['listener PORT 127.0.0.1\nlistener PORT 127.0.0.1', 1],
+  ['listener PORT 127.0.0.1\ncertfile FOLDER/acl\nkeyfile FOLDER/acl', 1],
 ];
 
 // In CI the programs belong to the machine, and without them the tests fail.
@@ -113,6 +162,28 @@ describe.skipIf(!isInstalled('mosquitto') && process.env.CI !== 'true')('beside 
     const lines = mosquittoSays(path);
     expect(lines).toContain(`Error found at ${path}:${content.split('\n').length}.`);
     expect(weSay(path)).toEqual(lines);
+  });
+
+  test.each(STRICTER)('%j is read there, and not here', (content, complaint) => {
+    const path = folder().write('mosquitto.conf', content + END);
+    const line = content.split('\n').length;
+    expect(mosquittoSays(path)).toContain('Error: Unknown configuration variable "the_end".');
+    expect(weSay(path)).toEqual([complaint, `Error found at ${path}:${line}.`]);
+  });
+
+  test('with files that are no use, neither starts, and both end alike', async () => {
+    const { path, write } = folder();
+    write('acl', 'topic');
+    const free = await listen({ port: 0 });
+    await free.close();
+    const ends = UNUSABLE.map(([content]) => {
+      const filled = content.replaceAll('FOLDER', path).replaceAll('PORT', String(free.port));
+      const file = write('mosquitto.conf', filled);
+      const here = runToEnd(process.execPath, ['broker/node/broker.ts', '-c', file]);
+      expect(here.stderr).not.toMatch(/^ +at /m);
+      return [content, runToEnd('mosquitto', ['-c', file]).code, here.code];
+    });
+    expect(ends).toEqual(UNUSABLE.map(([content, code]) => [content, code, code]));
   });
 
   test('letters that are none are refused in the same words', () => {

@@ -169,6 +169,17 @@ test('the files of a folder come in the order of the alphabet, small letters beh
   expect(names).toEqual(['00.conf', '01.conf', 'A.conf', 'a.conf', 'B.conf', 'b.conf', 'x.txt.conf']);
 });
 
+test('the last line for an option holds, and folders are read where they stand', () => {
+  const { path, write } = folder();
+  write('one/b.conf', 'max_keepalive 2\nsys_interval 2');
+  write('two/a.conf', 'max_keepalive 3');
+  const main = write(
+    'main.conf',
+    `max_keepalive 1\nsys_interval 1\ninclude_dir ${path}/one\ninclude_dir ${path}/two\nsys_interval 4`,
+  );
+  expect(configure(read(main)).global).toMatchObject({ max_keepalive: 3, sys_interval: 4 });
+});
+
 test('a file that is included includes no other, and its listeners end with it', () => {
   const { path, write } = folder();
   write('more/one.conf', `include_dir ${path}/nowhere\nlistener 1901\nmax_qos 0\n`);

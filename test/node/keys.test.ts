@@ -1,5 +1,6 @@
 // Options of a configuration file, each in a broker that runs: what one says, happens. What Mosquitto has as well is asked of both
 // in test/interop.
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect as connectTcp, Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -264,6 +265,21 @@ describe.skipIf(!isInstalled('openssl') && process.env.CI !== 'true')('with TLS'
     ]);
   });
 
+  test('dhparamfile says how large the numbers are that keys are exchanged by', async () => {
+    const { lines, parameters } = rsa();
+    const ciphers = 'DHE-RSA-AES256-GCM-SHA384';
+    const size = async (...more: string[]) => {
+      const port = (await portOf(...lines, ...more)) as number;
+      const place = { port, host: '127.0.0.1', rejectUnauthorized: false };
+      const socket = connectTls({ ...place, maxVersion: 'TLSv1.2', ciphers });
+      onTestFinished(() => void socket.destroy());
+      await new Promise((resolve) => socket.once('secureConnect', resolve));
+      return socket.getEphemeralKeyInfo();
+    };
+    expect(await size()).toMatchObject({ type: 'DH', size: 2048 });
+    expect(await size(`dhparamfile ${parameters}`)).toMatchObject({ type: 'DH', size: 3072 });
+  });
+
   test('tls_version, ciphers and ciphers_tls1.3 say how it is spoken', async () => {
     const { server } = certificates();
     const base = [`certfile ${server.cert}`, `keyfile ${server.key}`];
@@ -281,6 +297,15 @@ describe.skipIf(!isInstalled('openssl') && process.env.CI !== 'true')('with TLS'
     ]);
   });
 });
+
+/** A certificate with an RSA key, with which keys can be exchanged by plain numbers, and parameters of 3072 bits for that. */
+function rsa(): { lines: string[]; parameters: string } {
+  const { path } = folder();
+  const openssl = (words: string) => execFileSync('openssl', words.split(' '), { cwd: path, stdio: 'pipe' });
+  openssl('req -x509 -newkey rsa:2048 -nodes -subj /CN=x -keyout key -out cert');
+  openssl('genpkey -genparam -algorithm DH -pkeyopt group:ffdhe3072 -out dh');
+  return { lines: [`certfile ${path}/cert`, `keyfile ${path}/key`], parameters: `${path}/dh` };
+}
 
 /** A clock that a test moves. */
 class HandClock implements Clock {

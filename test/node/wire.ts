@@ -14,6 +14,7 @@ import {
 
 export interface SocketWire {
   readonly connack: Connack;
+  /** Sends packets in one piece. */
   send(...packets: Packet[]): void;
   /** Resolves with the next packet, or undefined where the broker closed the connection instead. */
   next(): Promise<Packet | undefined>;
@@ -67,7 +68,7 @@ export async function wire(port: number | undefined, partial: Partial<Connect> =
       look();
     });
   const send = (...packets: Packet[]) => {
-    for (const packet of packets) socket.write(encode(packet, connect.version));
+    socket.write(Buffer.concat(packets.map((packet) => encode(packet, connect.version))));
   };
   send(connect);
   const next = async () => (await until(() => true))[0];
