@@ -91,6 +91,49 @@ test('a link holds the whole world; a broken one says so and leaves a lab that w
   await expect(script(broken).last()).toContainText('reaches the broker.');
 });
 
+test('a broker that crashes, and packets that TCP would keep: each is a line of the script, and Back mends it', async ({
+  page,
+}) => {
+  const lab = await open(page);
+  await lab.getByText('What if this were not TCP', { exact: true }).first().click();
+  const allows = lab.getByLabel(/^Let it happen/);
+  await allows.click();
+  await expect(allows).toBeChecked();
+  const figure = lab.locator('figure.sx').first();
+  const packets = figure.locator('.ev:not(.next) .cap');
+  const sent = await packets.count();
+  const group = figure.getByRole('group', { name: 'What if this were not TCP' });
+
+  await press(group, /^Duplicate PUBLISH/);
+  await expect(packets).toHaveCount(sent + 1);
+  await expect(figure.locator('.nt', { hasText: 'a copy, made by you' })).toBeVisible();
+  await press(group, /^Reorder PUBLISH/);
+  await expect(figure.locator('.nt', { hasText: 'brought forward by you' })).toBeVisible();
+  await press(group, /^Drop PUBLISH/);
+  await expect(figure.locator('.nt', { hasText: 'dropped by you' })).toBeVisible();
+  await expect(script(lab).last()).toContainText('is dropped, which TCP does not do.');
+
+  await press(lab, 'Restart the broker');
+  await expect(
+    figure.locator('.gap', { hasText: 'the broker crashed and came back, with its store' }),
+  ).toBeVisible();
+  await expect(figure.locator('.cap', { hasText: 'PUBLISH' }).first()).toHaveAttribute('aria-label', /lost$/);
+  for (let step = 0; step < 4; step++) await press(figure, 'Back');
+  await expect(packets).toHaveCount(sent);
+  await expect(figure.locator('.cap', { hasText: 'PUBLISH' }).first()).toHaveAttribute(
+    'aria-label',
+    /in flight$/,
+  );
+
+  // What cannot be is refused in words, and nothing has changed.
+  await lab.getByLabel('Topic', { exact: true }).fill('Room1/+');
+  await press(lab, 'Publish');
+  await expect(lab.getByRole('status').filter({ hasText: 'That cannot be.' })).toContainText(
+    'only a filter may have',
+  );
+  await expect(packets).toHaveCount(sent);
+});
+
 test('what was built is there the next time', async ({ page }) => {
   const before = await open(page);
   await press(before, 'Add a client');
@@ -153,6 +196,6 @@ test('another broker: a wrong address and one where nobody is are told in words'
   await lab.getByLabel('Address of the broker').fill('ws://127.0.0.1:9');
   await press(lab, 'Use it');
   await press(lab, 'Connect');
-  await expect(lab.getByRole('alert').filter({ hasText: 'There is no connection' })).toBeVisible();
+  await expect(lab.getByRole('alert').filter({ hasText: 'p1 has no connection' })).toBeVisible();
   await expect(lab.getByText('cannot be seen here', { exact: false })).toBeVisible();
 });

@@ -73,6 +73,8 @@ export class PageClient {
   #connections = 0;
   /** Its CONNECT, until the broker tells of it. */
   knocking: Uint8Array | undefined;
+  /** The step in which its connection was last cut. */
+  cutAt: number | undefined;
 
   constructor(setup: ClientSetup, place: Place) {
     this.#place = place;
@@ -200,6 +202,7 @@ export class PageClient {
     const wire = this.#wire;
     if (!wire) return;
     this.#wire = undefined;
+    this.cutAt = this.#place.moments.underWay;
     this.#lose(wire, 'up');
     this.#lose(wire, 'down');
     this.#end(wire, 'broken');

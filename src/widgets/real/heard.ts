@@ -91,6 +91,8 @@ export class Heard {
         return;
       case 'closed':
         this.#peers.delete(key);
+        // Where this end did not close, what follows is about the end of the connection, and about no packet.
+        if (event.reason === undefined) this.#ruling = peer && 'own' in peer ? peer.own.cutAt : undefined;
         return;
       case 'received':
       case 'sent':

@@ -86,6 +86,11 @@ export class Moments {
     return this.#moments.length - 1;
   }
 
+  /** The number of the step that is under way. */
+  get underWay(): number {
+    return this.#moments.length;
+  }
+
   /** Nothing more is written down. */
   get isFull(): boolean {
     return this.#moments.length > MOST_STEPS;
@@ -136,7 +141,7 @@ export class Moments {
   /** Something becomes of a packet. */
   turn(flight: LiveFlight, state: Flight['state']): void {
     flight.state = state;
-    flight.turns.push({ step: this.#moments.length, state });
+    flight.turns.push({ step: this.underWay, state });
     if (state === 'delivered') this.#step?.arrived.push(flight.number);
     if (state === 'lost') this.#step?.lost.push(flight.number);
   }

@@ -169,6 +169,22 @@ test('what the broker decided about a client of the page is told by the name tha
   );
 });
 
+test('what the broker decided when a connection was cut stands at the cut', async () => {
+  const will = { topic: 'gone', payload: new Uint8Array([49]), qos: 0, retain: false } as const;
+  const at = new Place({ version: 4, clients: [{ name: 'p1', keepAlive: 0, will }] });
+  const { world } = at;
+  at.hear();
+  world.apply({ do: 'connect', client: 'p1' });
+  await settled();
+  at.deliverAll();
+  at.hear();
+  world.apply({ do: 'cut', client: 'p1' });
+  at.hear();
+  const cut = world.line.moments.find(({ input }) => input?.do === 'cut');
+  expect(cut?.events).toContainEqual(expect.objectContaining({ kind: 'will', action: 'published' }));
+  expect(cut?.events).toContainEqual(expect.objectContaining({ kind: 'session', action: 'discarded' }));
+});
+
 test('a server that is heard again tells nothing twice, and another one begins anew', async () => {
   const at = new Place();
   const { world } = at;
