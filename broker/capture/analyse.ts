@@ -6,7 +6,6 @@ import {
   type Connect,
   type Disconnect,
   type Dissection,
-  decode,
   dissect,
   FAILURE,
   Malformed,
@@ -14,9 +13,11 @@ import {
   type Publish,
   reasonName,
   type Suback,
+  VERSION_NAMES,
   type Version,
 } from '../codec/index.ts';
 import type { ReasonOwner } from '../codec/reason.ts';
+import { bridgeVersion, decodeCaptured, dissectCaptured } from './bridge.ts';
 import type { CapturedPacket, Conversation, Direction } from './conversation.ts';
 import { Exchanges, nameOf, type Tell, tie } from './exchange.ts';
 import { type Finding, finding } from './finding.ts';
@@ -101,7 +102,9 @@ function settleVersions(
 /** What a CONNECT says of its version; undefined for any other packet. */
 function versionOf(bytes: Uint8Array): Version | undefined {
   if ((bytes[0] as number) >> 4 !== 1) return undefined;
-  const value = dissect(bytes, 4).spans.find(({ field }) => field === 'protocolVersion')?.value;
+  const { spans, packet } = dissectCaptured(bytes, 4);
+  if (packet?.type === 'connect') return packet.version;
+  const value = spans.find(({ field }) => field === 'protocolVersion')?.value;
   return value === 3 || value === 4 || value === 5 ? value : undefined;
 }
 
@@ -258,6 +261,9 @@ class Listener {
     talk.connect = { packet, read };
     talk.keepAlive = 1000 * keepAlive;
     conversation.clientId = clientId;
+    const value = bridgeVersion(packet.bytes);
+    if (value !== undefined)
+      this.#tell('bridge', packet, { value, version: VERSION_NAMES[conversation.version] });
     if (password !== undefined && !conversation.wrappings.includes('tls'))
       this.#tell('passwordInClear', packet, { username: username ?? '' });
     if (clientId === '') return;
@@ -370,10 +376,10 @@ class Listener {
 /** A dissection without its spans, which take long. */
 function readQuickly({ bytes, version }: CapturedPacket): Pick<Dissection, 'packet' | 'fault'> {
   try {
-    return { packet: decode(bytes, version) };
+    return { packet: decodeCaptured(bytes, version) };
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    return dissect(bytes, version);
+    return dissectCaptured(bytes, version);
   }
 }
 

@@ -1,6 +1,7 @@
 // What a capture holds of MQTT: its packets and its conversations, as plain data. Knows their shapes; how they are found is the
 // affair of the other files.
-import { type Dissection, dissect, type PacketType, type Version } from '../codec/index.ts';
+import type { Dissection, PacketType, Version } from '../codec/index.ts';
+import { dissectCaptured } from './bridge.ts';
 import type { TlsRecord, Wrapping } from './content.ts';
 import type { FramePlace } from './reassemble.ts';
 
@@ -86,5 +87,5 @@ export interface Conversation {
 
 /** Takes a captured packet apart: its fields, down to bits, and what is wrong with it. */
 export function dissectPacket({ bytes, version }: CapturedPacket): Dissection {
-  return dissect(bytes, version);
+  return dissectCaptured(bytes, version);
 }

@@ -73,6 +73,7 @@ export const FINDINGS = {
   topicAliasUnknown: { text: 'Topic alias {alias} was never given a topic.', weight: 'warning' },
 
   // The connection
+  bridge: { text: 'The client is a bridge: it says version {value}, which no standard knows. It is read as {version}.', weight: 'note' },
   keepAliveExceeded: { text: 'The client was silent for {silence} s: its keep alive of {keepAlive} s was exceeded by {excess} s.', weight: 'warning', v3: 'MQTT-3.1.2-23', v5: 'MQTT-3.1.2-20' },
   takenOver: { text: 'Client {clientId} connected a second time while connection {stream} was open.', weight: 'warning', v3: 'MQTT-3.1.4-2', v5: 'MQTT-3.1.4-3' },
   endedWithoutDisconnect: { text: 'The connection of {clientId} ended without DISCONNECT.', weight: 'note' },

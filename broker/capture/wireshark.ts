@@ -1,9 +1,9 @@
 // What Wireshark's command line would print of a capture's MQTT packets: its names, its way of writing values, its tree. Knows
 // the form alone; the fields are the codec's.
-import { dissect, type Span, wiresharkFields } from '../codec/index.ts';
+import { type Span, wiresharkFields } from '../codec/index.ts';
 import { hexText } from './bytes.ts';
 import type { CaptureContents } from './capture.ts';
-import type { CapturedPacket } from './conversation.ts';
+import { type CapturedPacket, dissectPacket } from './conversation.ts';
 import { LAYER_FIELDS, type LayerField } from './field.ts';
 import type { LayerSpan } from './reader.ts';
 
@@ -49,8 +49,9 @@ function wiresharkRow(packet: CapturedPacket, source: number, destination: numbe
  * The spans of a packet as Wireshark has them: in place of an empty topic it shows, behind the properties, the topic that
  * their alias stands for.
  */
-export function wiresharkSpans({ bytes, version, topic = '' }: CapturedPacket): Span[] {
-  const { spans } = dissect(bytes, version);
+export function wiresharkSpans(packet: CapturedPacket): Span[] {
+  const { topic = '' } = packet;
+  const { spans } = dissectPacket(packet);
   const empty = spans.find(({ field, value }) => field === 'topic' && value === '');
   if (empty === undefined) return spans;
   const alias = spans.findIndex(({ property }) => property === 'topicAlias');

@@ -21,7 +21,7 @@ export interface Placed extends Dissection {
 export function dissectAll(bytes: Uint8Array, given?: Version): Placed[] {
   let current = given ?? 4;
   let start = 0;
-  return cut(bytes).map((frame) => {
+  return framesIn(bytes).map((frame) => {
     const dissection = dissect(frame, current);
     const version = versionIn(dissection) ?? current;
     if (given === undefined) current = version;
@@ -37,8 +37,8 @@ function versionIn({ spans, fault }: Dissection): Version | undefined {
   return spans.find(({ field }) => field === 'protocolVersion')?.value as Version | undefined;
 }
 
-/** The packets one after the other; the last one is what is left where it breaks off or has no length. */
-function cut(bytes: Uint8Array): Uint8Array[] {
+/** The packets one after the other, unread; the last one is what is left where it breaks off or has no length. */
+export function framesIn(bytes: Uint8Array): Uint8Array[] {
   const frames: Uint8Array[] = [];
   let at = 0;
   try {

@@ -30,6 +30,8 @@ function read(text: string): { bytes: Uint8Array; writing: Writing } {
   if (start === -1) throw new Unreadable('nothing', 0, '');
   if (text.startsWith('<', start) && !text.startsWith('<<', start))
     return { bytes: readBuffer(text, start), writing: 'hex' };
+  const bits = plainBits(text);
+  if (bits !== undefined) return { bytes: bits, writing: 'numbers' };
   const dump = readDump(text) ?? dumpWithin(text);
   if (dump !== undefined) return { bytes: dump, writing: 'dump' };
   if (isEscaped(text, start)) return { bytes: readEscapes(text), writing: 'escapes' };
@@ -59,7 +61,7 @@ function readWithin(text: string): { bytes: Uint8Array; writing: Writing } | und
 
 /** The dump in a page that has more than that, as tshark prints one for each frame. */
 function dumpWithin(text: string): Uint8Array | undefined {
-  if (!/^\s*0{4,8}:?\s+[0-9a-f]{2}(\s|$)/im.test(text)) return undefined;
+  if (!/^[ \t]*0{4,8}:?[ \t]+[0-9a-f]{2}(\s|$)/im.test(text)) return undefined;
   const lines = text.split('\n').filter((line) => /^\s*[0-9a-f]{4,8}:?\s+[0-9a-f]{2}(\s|$)/i.test(line));
   return readDump(lines.join('\n'));
 }
@@ -98,16 +100,22 @@ function readHex(text: string, base: number): Uint8Array {
   return bytes.slice(0, length);
 }
 
+/** Bytes of eight bits; one alone would be four pairs. */
+function plainBits(text: string): Uint8Array | undefined {
+  if (!/^\s*[01]{8}[\s,]+[01]{8}\b/.test(text)) return undefined;
+  const words = text.trim().split(/[\s,]+/);
+  const isBits = words.every((word) => /^[01]{8}$/.test(word));
+  return isBits ? Uint8Array.from(words, (word) => Number.parseInt(word, 2)) : undefined;
+}
+
 /**
  * Decimal numbers, of which some cannot be pairs of digits: with commas between them, or with blanks where they are as long as
- * numbers of a byte can be and as short. Or bytes of eight bits, of which one alone would be four pairs.
+ * numbers of a byte can be and as short.
  */
 function plainNumbers(text: string): Uint8Array | undefined {
   const words = text.trim().split(/\s*,\s*|\s+/);
   if (words.at(-1) === '') words.pop();
   if (words.length < 2) return undefined;
-  if (words.every((word) => /^[01]{8}$/.test(word)))
-    return Uint8Array.from(words, (word) => Number.parseInt(word, 2));
   const has = (length: number) => words.some((word) => word.length === length);
   const isDecimal = words.every((word) => /^\d{1,3}$/.test(word) && Number(word) < 256);
   const isMeant = text.includes(',') ? has(1) || has(3) : has(1) && has(3);
@@ -116,13 +124,12 @@ function plainNumbers(text: string): Uint8Array | undefined {
 
 /** With padding, or of some length: a short word could be anything. Line breaks may stand in it, and the characters for addresses. */
 function readBase64(text: string): { bytes: Uint8Array; writing: Writing } | undefined {
-  const word = text
-    .trim()
-    .replace(/^data:[^,]*;base64,/i, '')
-    .replace(/\r?\n/g, '')
-    .replace(/^["']|["']$/g, '');
-  const isMeant = /^[A-Za-z0-9+/_-]+={0,2}$/.test(word) && (word.endsWith('=') || word.length >= 8);
-  if (!isMeant || /^(0x)?[0-9a-f_-]*$|^(0x[0-9a-f]{1,2})+$/i.test(word)) return undefined;
+  const body = text.trim().replace(/^data:[^,]*;base64,/i, '');
+  const isNamed = body.length < text.trim().length;
+  const word = body.replace(/\r?\n/g, '').replace(/^["']|["']$/g, '');
+  const isMeant = isNamed || word.endsWith('=') || word.length >= 8;
+  if (!isMeant || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(word)) return undefined;
+  if (!isNamed && /^(0x)?[0-9a-f_-]*$|^(0x[0-9a-f]{1,2})+$/i.test(word)) return undefined;
   const standard = word.replaceAll('-', '+').replaceAll('_', '/').replaceAll('=', '');
   const bytes = fromBase64(standard + '='.repeat((4 - (standard.length % 4)) % 4));
   return bytes && { bytes, writing: 'base64' };
@@ -133,16 +140,14 @@ function readNumbers(text: string): Uint8Array {
   const code = withoutComments(text);
   const bracket = Math.max(code.lastIndexOf('['), code.lastIndexOf('{'));
   const open = bracket === -1 ? Math.max(code.indexOf('('), code.indexOf('<<') + 1) : bracket;
-  const close = code.slice(open + 1).search(bracket === -1 ? /\)(?!\s*,)(?=\W*$)|>>/ : /[\]}]/);
-  const end = close === -1 ? code.length : open + 1 + close;
-  const words = [
-    ...code
-      .slice(open + 1, end)
-      .replace(/\(byte\)|\.toByte\(\)|"\d+"\s*:/g, (word) => ' '.repeat(word.length))
-      .matchAll(/[^\s,;"]+/g),
-  ];
+  const closing = code.slice(open + 1).search(/[\]}]/);
+  const close = bracket === -1 ? Math.max(code.lastIndexOf(')'), code.indexOf('>>')) : open + 1 + closing;
+  const body = code
+    .slice(open + 1, close <= open ? code.length : close)
+    .replace(/\(byte\)|\.toByte\(\)|"\d+"\s*:/g, (word) => ' '.repeat(word.length));
+  const words = [...body.matchAll(/[^\s,;"]+/g)];
   if (words.length === 0) throw new Unreadable('nothing', open, '');
-  const isText = code.startsWith('"', code.slice(open + 1).search(/\S/) + open + 1);
+  const isText = body.trimStart().startsWith('"');
   const isHex =
     words.every(([word]) => /^[0-9a-f]{2}$/i.test(word)) &&
     (isText || words.some(([word]) => /[a-f]/i.test(word)));
@@ -180,9 +185,11 @@ function withoutComments(text: string): string {
 
 /** Whether it is a string of a program: with escapes, or marked as one of bytes. */
 function isEscaped(text: string, start: number): boolean {
+  const beginning = text.slice(start, start + 4096);
   return (
     /\\(x|u00|[0-7]{3})[0-9a-f]?/i.test(text) ||
-    /^(b|rb|br)?["'][\s\S]*\\|^(b|rb|br)["']/i.test(text.slice(start, start + 4096))
+    /^["'][\s\S]*\\/.test(beginning) ||
+    /(^|[=(]\s*)(b|rb|br)["']/i.test(beginning)
   );
 }
 

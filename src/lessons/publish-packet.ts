@@ -11,6 +11,7 @@ import {
   type Version,
   World,
 } from '../../broker/index.ts';
+import { readFilled, type Unread } from './blanks.ts';
 import { pick, random, type Seed, shuffle } from './chance.ts';
 
 /** What is published in the figure, with `mosquitto_pub -t Room1/Light -m "Turn On" -i p1`. */
@@ -181,23 +182,14 @@ function partsOf(spans: readonly Span[], length: number): Part[] {
 /** What became of an exercise. */
 export type Mark =
   | { is: 'right' }
-  /** Bytes that are still blank. */
-  | { is: 'blank'; offsets: number[] }
-  /** The decoder does not take the packet. */
-  | { is: 'fault'; offset: number; message: string }
+  | Unread
   /** It says something else than it was to say. */
   | { is: 'different'; comparison: Comparison };
 
 /** Marks an exercise, with what was typed into its blank bytes: the decoder reads it and finds what was asked for, or not. */
 export function mark({ asked, bytes, blanks }: Blanked, typed: ReadonlyMap<number, string>): Mark {
-  const isTyped = (offset: number) => /^[0-9A-F]{2}$/i.test(typed.get(offset) ?? '');
-  const offsets = blanks.filter((offset) => !isTyped(offset));
-  if (offsets.length > 0) return { is: 'blank', offsets };
-  const filled = bytes.map((byte, offset) =>
-    blanks.includes(offset) ? Number.parseInt(typed.get(offset) ?? '', 16) : byte,
-  );
-  const { fault } = dissect(filled, asked.version);
-  if (fault) return { is: 'fault', offset: fault.offset, message: fault.message };
-  const comparison = compare(filled, asked).find(({ met }) => !met);
+  const filled = readFilled({ bytes, blanks }, asked.version, typed);
+  if (filled.is !== 'read') return filled;
+  const comparison = compare(filled.bytes, asked).find(({ met }) => !met);
   return comparison ? { is: 'different', comparison } : { is: 'right' };
 }

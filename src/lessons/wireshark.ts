@@ -17,6 +17,7 @@ import {
   World,
   wiresharkFields,
 } from '../../broker/index.ts';
+import { readFilled, type Unread } from './blanks.ts';
 import { pick, random, type Seed, shuffle } from './chance.ts';
 
 /** The capture of the figure and of the prediction, with a packet of each to begin with. */
@@ -273,8 +274,7 @@ export function blanked(seed: Seed, real: readonly Real[]): Blanked {
 /** What became of the blanks. */
 export type BlankMark =
   | { is: 'right' }
-  | { is: 'blank'; offsets: number[] }
-  | { is: 'fault'; offset: number; message: string }
+  | Unread
   /** A field that Wireshark would show otherwise. */
   | { is: 'different'; filter: string; found: string; wanted: string };
 
@@ -283,15 +283,9 @@ export function markBlanks(
   { bytes, version, blanks, fields }: Blanked,
   typed: ReadonlyMap<number, string>,
 ): BlankMark {
-  const isTyped = (offset: number) => /^[0-9A-F]{2}$/i.test(typed.get(offset) ?? '');
-  const offsets = blanks.filter((offset) => !isTyped(offset));
-  if (offsets.length > 0) return { is: 'blank', offsets };
-  const filled = bytes.map((byte, at) =>
-    blanks.includes(at) ? Number.parseInt(typed.get(at) ?? '', 16) : byte,
-  );
-  const { spans, fault } = dissect(filled, version);
-  if (fault !== undefined) return { is: 'fault', offset: fault.offset, message: fault.message };
-  const shown = wiresharkFields(spans).filter(({ value }) => value !== '');
+  const filled = readFilled({ bytes, blanks }, version, typed);
+  if (filled.is !== 'read') return filled;
+  const shown = wiresharkFields(filled.spans).filter(({ value }) => value !== '');
   const at = fields.findIndex(
     (field, index) => field.filter !== shown[index]?.filter || field.value !== shown[index]?.value,
   );

@@ -11,7 +11,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Secrets, wiresharkRows } from '../../broker/capture/index.ts';
 import { answer } from '../../broker/node/capture.ts';
 import manifest from '../captures/manifest.json' with { type: 'json' };
-import { read } from './packets.ts';
+import { bytes, pcap, Talk } from './craft.ts';
+import { connect, publish, read } from './packets.ts';
 
 interface Row {
   file: string;
@@ -59,6 +60,56 @@ describe.each(captures)('$file: $description', ({ file, fields, keylog, mqtt_pac
     const { output, exitCode } = await answer(words);
     expect(ordered(JSON.parse(output))).toBe(expected);
     expect(exitCode).toBe(0);
+  });
+});
+
+describe('what the captures lack, as Wireshark shows it', () => {
+  const rows = async (...frames: Uint8Array[]) => {
+    const talk = new Talk()
+      .open()
+      .up(connect({ version: 5 }))
+      .down(bytes('20 03 000000'));
+    for (const frame of frames) talk.up(frame);
+    return wiresharkRows(await read(pcap(talk.frames))).slice(2);
+  };
+  const aliased = (topic: string, topicAlias: number) =>
+    publish(topic, 'x', { properties: { topicAlias } }, 5);
+
+  test('behind an alias stands the topic that it stands for, or none', async () => {
+    const [named, again, unknown] = await rows(aliased('a/b', 2), aliased('', 2), aliased('', 7));
+    expect(Object.keys(named?.mqtt ?? {}).slice(-4)).toEqual([
+      'mqtt.topic_len',
+      'mqtt.topic',
+      'mqtt.properties',
+      'mqtt.msg',
+    ]);
+    expect(Object.entries(again?.mqtt ?? {}).slice(-4)).toEqual([
+      ['mqtt.topic_len', '0'],
+      ['mqtt.properties', expect.anything()],
+      ['mqtt.topic', 'a/b'],
+      ['mqtt.msg', '78'],
+    ]);
+    expect(unknown?.mqtt['mqtt.topic']).toBe('');
+  });
+
+  test('an empty topic without an alias is no field', async () => {
+    const [one] = await rows(publish('', 'x', {}, 5));
+    expect(one?.mqtt['mqtt.topic_len']).toBe('0');
+    expect(one?.mqtt).not.toHaveProperty(['mqtt.topic']);
+  });
+
+  test.each([
+    ['61 ff 62', 'a\ufffdb'],
+    ['c3 bc 00 61', 'ü'],
+    ['00 61', ''],
+    ['e2 82', '\ufffd'],
+    ['e2 82 ac f0 9f 98 80', '€😀'],
+    ['ed a0 80', '\ufffd\ufffd\ufffd'],
+    ['f0 9f 98 41', '\ufffdA'],
+    ['c0 af f5', '\ufffd\ufffd\ufffd'],
+  ])('binary data %s is shown as the text %j', async (hex, text) => {
+    const [one] = await rows(publish('a', '', { properties: { correlationData: bytes(hex) } }, 5));
+    expect(one?.mqtt['mqtt.properties']).toMatchObject({ 'mqtt.prop_string': text });
   });
 });
 

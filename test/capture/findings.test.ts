@@ -328,6 +328,12 @@ describe('what a conversation shows', () => {
       says: 'PUBLISH: There is no QoS 3.',
     },
     {
+      name: 'a bridge, whose CONNECT is read as of the version without its highest bit',
+      talk: () => bye(new Talk().open().up(bytes('10 0e 0004 4d515454 84 02 003c 0002 6272')).down(CONNACK)),
+      found: ['bridge'],
+      says: 'The client is a bridge: it says version 132, which no standard knows. It is read as 3.1.1.',
+    },
+    {
       name: 'a topic alias that stands for nothing',
       talk: () => bye(greeted5().up(publish('', 'x', { properties: { topicAlias: 4 } }, 5))),
       found: ['topicAliasUnknown'],

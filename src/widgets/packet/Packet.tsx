@@ -11,21 +11,17 @@ import type { Slug } from '../../lessons/path.ts';
 import { begin } from '../../lessons/progress.ts';
 import { useReady } from '../lesson/ready.ts';
 import { Acts } from './Acts.tsx';
-import { Bits } from './Bits.tsx';
-import { Bytes, LINE } from './Bytes.tsx';
 import { same } from './bytes.ts';
 import type { Editor } from './editor.ts';
-import { FaultView } from './FaultView.tsx';
 import { Head, Ruler } from './Head.tsx';
 import { hexBytes, parseHex } from './hex.ts';
-import { keyAt, keyAtBit } from './lights.ts';
 import { MAX_LINKED, toFragment } from './link.ts';
 import { lit } from './lit.ts';
 import { StatementRef } from './StatementRef.tsx';
 import { figureLabel, type PacketWords, saidOf } from './say.ts';
 import { stretchesOf } from './summary.ts';
-import { Tree } from './Tree.tsx';
 import { useWidget } from './use-widget.ts';
+import { BitsOf, BytesOf, FaultOf, TreeOf } from './Views.tsx';
 import type { Party } from './Who.tsx';
 import './packet.css';
 
@@ -97,11 +93,10 @@ function Figure({
     rest: focus,
     onChange,
   });
-  const { opened, state, lights, isEdit, point, pin } = widget;
-  const { cursor } = state;
+  const { opened, state, lights, isEdit } = widget;
   const { bytes, dissection } = opened;
-  const { said, rule } = saidOf(opened, lights, cursor.offset, words);
-  const faulty = dissection.fault?.offset ?? 0;
+  const { said, rule } = saidOf(opened, lights, state.cursor.offset, words);
+  const views = { words, lang, widget };
   return (
     <figure
       ref={widget.figure}
@@ -128,74 +123,12 @@ function Figure({
         playground={bytes.length <= MAX_LINKED ? playgroundAddress(bytes, opened.version) : undefined}
       />
       <Ruler words={words} stretches={stretchesOf(dissection, bytes.length)} />
-      <Bytes
-        words={words}
-        lang={lang}
-        opened={opened}
-        folds={widget.folds}
-        places={widget.places}
-        reach={lights.reach}
-        shown={lights.key === undefined ? undefined : lights.offset}
-        cursor={Math.min(cursor.offset, widget.places - 1)}
-        half={isEdit ? cursor.half : undefined}
-        onHover={(place) => point(place === undefined ? undefined : keyAt(opened, place), { byte: place })}
-        onPress={(place) => {
-          widget.do({ do: 'move', cursor: { offset: place } });
-          pin(keyAt(opened, place), { byte: place });
-        }}
-        onFocus={(place) => place !== cursor.offset && widget.do({ do: 'move', cursor: { offset: place } })}
-        onMore={widget.moreLines}
-      />
-      <FaultView
-        words={words}
-        lang={lang}
-        opened={opened}
-        version={opened.version}
-        mends={widget.mends}
-        isReady={isReady}
-        columns={[faulty % LINE, faulty % (LINE / 2)]}
-        onMend={widget.mend}
-      />
+      <BytesOf {...views} />
+      <FaultOf {...views} isReady={isReady} />
       <div class="pk-b">
-        <Tree
-          words={words}
-          lang={lang}
-          opened={opened}
-          rows={widget.rows}
-          total={widget.rowCount}
-          isEdit={isEdit}
-          cursor={widget.tabRow}
-          lit={lights.node}
-          litKey={lights.key}
-          typing={widget.typing}
-          onHover={point}
-          onPress={pin}
-          onFocus={widget.focusRow}
-          onType={widget.type}
-          onValue={widget.typed}
-          onCancel={widget.untype}
-          onMore={widget.moreRows}
-        />
+        <TreeOf {...views} />
         <div class="side">
-          <Bits
-            words={words}
-            lang={lang}
-            opened={opened}
-            offset={lights.offset}
-            isEdit={isEdit}
-            cursor={cursor.bit}
-            pointed={lights.bit}
-            lit={lights.node}
-            onHover={(bit) => {
-              const { offset } = lights;
-              point(bit === undefined ? undefined : keyAtBit(opened, offset, bit), { byte: offset, bit });
-            }}
-            onPress={widget.pressBit}
-            onFocus={(bit) => widget.do({ do: 'move', cursor: { offset: lights.offset, bit } })}
-            onType={(value) => widget.do({ do: 'byte', offset: lights.offset, value })}
-          >
-            {editable && <Acts words={words} widget={widget} isReady={isReady} />}
-          </Bits>
+          <BitsOf {...views}>{editable && <Acts words={words} widget={widget} isReady={isReady} />}</BitsOf>
         </div>
       </div>
       <div class="say">

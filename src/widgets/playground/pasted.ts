@@ -1,8 +1,8 @@
 // Pasted text as packets: read in whatever way it is written, cut where packets end, and freed of the headers of a whole frame, as
 // Wireshark copies it. Draws nothing.
 import { readFrame } from '#broker/capture/frame.ts';
-import type { Version } from '#broker/codec/index.ts';
-import { dissectAll } from '#broker/codec/sequence.ts';
+import { dissect, type Version } from '#broker/codec/index.ts';
+import { dissectAll, framesIn } from '#broker/codec/sequence.ts';
 import type { Problem } from '#broker/codec/unreadable.ts';
 import { readBytes, type Writing } from '#broker/codec/written.ts';
 
@@ -29,13 +29,14 @@ export function readPasted(text: string): Pasted | Problem {
   if ('problem' in reading) return reading.problem;
   const { bytes, writing } = reading;
   const content = contentOf(bytes);
-  const placed = dissectAll(content);
+  const frames = framesIn(content);
+  const connect = frames.find((frame) => (frame[0] ?? 0) >> 4 === CONNECT_TYPE);
   return {
     writing,
     length: bytes.length,
     headers: bytes.length - content.length,
-    frames: placed.map(({ frame }) => frame),
-    version: placed.find(({ frame }) => (frame[0] ?? 0) >> 4 === CONNECT_TYPE)?.version,
+    frames,
+    version: connect && dissectAll(connect)[0]?.version,
   };
 }
 
@@ -50,5 +51,8 @@ function contentOf(bytes: Uint8Array): Uint8Array {
 
 /** Whether a packet stands at the beginning that can be read, in one version or another. */
 function beginsReadable(bytes: Uint8Array): boolean {
-  return ([4, 5] as const).some((version) => dissectAll(bytes, version)[0]?.packet !== undefined);
+  const [first] = framesIn(bytes);
+  return (
+    first !== undefined && ([4, 5] as const).some((version) => dissect(first, version).packet !== undefined)
+  );
 }

@@ -1,7 +1,7 @@
 // The packets that the address of the page carries. Knows the browser's address; opens nothing itself.
 import { useEffect } from 'preact/hooks';
 import type { Version } from '#broker/codec/index.ts';
-import { dissectAll } from '#broker/codec/sequence.ts';
+import { framesIn } from '#broker/codec/sequence.ts';
 import { fromAddress } from './link.ts';
 
 /** Packets to open, and at which of them. */
@@ -20,7 +20,7 @@ export function useAddress(isMeant: boolean, onRead: (carried: Carried | 'damage
       if (linked === undefined) return;
       if (linked === 'damaged') return onRead(linked);
       const { version, bytes, open } = linked;
-      onRead({ frames: dissectAll(bytes, version).map(({ frame }) => frame), version, open });
+      onRead({ frames: framesIn(bytes), version, open });
     };
     void read();
     addEventListener('hashchange', read);
