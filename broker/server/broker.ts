@@ -205,6 +205,7 @@ export class Broker {
    */
   adopt(sessions: readonly Session[]): void {
     for (const session of sessions) {
+      session.connection = undefined; // no will goes where nobody reads any more
       this.#sessions.set(session.clientId, session);
       for (const entry of session.subscriptions.values()) this.#subscriptions.add(entry);
     }

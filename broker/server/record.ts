@@ -10,7 +10,16 @@
 //   inbound/SESSION/IDENTIFIER       a QoS 2 message that was accepted from the client and not yet released
 //
 // A record's bytes are a checksum, the length of its facts, its facts as JSON, and where it has content, that as a PUBLISH.
-import { decode, encode, type Properties, type QoS, textOf, utf8, type Version } from '../codec/index.ts';
+import {
+  decode,
+  encode,
+  type Properties,
+  type Publish,
+  type QoS,
+  textOf,
+  utf8,
+  type Version,
+} from '../codec/index.ts';
 import type { Owed } from '../session/outbound.ts';
 
 /** What records are called; `NUMBER` is written in such a way that their order is that of the numbers. */
@@ -115,9 +124,7 @@ export function unpack<K extends Kind>(bytes: Uint8Array): { facts: Facts[K]; co
   const end = FACTS + viewOf(bytes).getUint32(4);
   const facts = JSON.parse(textOf(bytes.subarray(FACTS, end)) as string) as Facts[K];
   if (end === bytes.length) return { facts, content: undefined };
-  const packet = decode(bytes.subarray(end), FORM);
-  if (packet.type !== 'publish') throw new DamagedRecord();
-  const { properties, payload } = packet;
+  const { properties, payload } = decode(bytes.subarray(end), FORM) as Publish;
   return { facts, content: { properties, payload } };
 }
 

@@ -45,7 +45,8 @@ class Gauge {
       this.#countedAt = now;
       this.isFull = this.#counted > this.limit * (1 - REST);
     }
-    return !this.isFull && this.#counted + this.#since + bytes <= this.limit;
+    const kept = this.#counted + this.#since;
+    return !this.isFull && kept + bytes <= this.limit;
   }
 }
 

@@ -193,7 +193,7 @@ export class SystemTopics {
 }
 
 function typeOf(frame: Uint8Array): number {
-  return (frame[0] ?? 0) >> 4;
+  return (frame[0] as number) >> 4;
 }
 
 /** How long the payload of a PUBLISH is, without reading the rest. */
@@ -208,8 +208,8 @@ function payloadLength(frame: Uint8Array, version: Version): number {
     }
   };
   varint();
-  at += 2 + (((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0));
-  if (((frame[0] ?? 0) & 0b0110) !== 0) at += 2;
+  at += 2 + (((frame[at] as number) << 8) | (frame[at + 1] as number));
+  if (((frame[0] as number) & 0b0110) !== 0) at += 2;
   const properties = version === 5 ? varint() : 0;
   return frame.length - at - properties;
 }

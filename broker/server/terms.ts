@@ -67,8 +67,8 @@ export function grantedKeepAlive(
 ): number {
   if (version !== 5) return keepAlive; // it cannot be told of another
   if (serverKeepAlive !== undefined) return serverKeepAlive;
-  const isTooLong = maximumKeepAlive > 0 && (keepAlive === 0 || keepAlive > maximumKeepAlive);
-  return isTooLong ? maximumKeepAlive : keepAlive; // v5 [MQTT-3.2.2-22]
+  if (maximumKeepAlive === 0) return keepAlive;
+  return keepAlive === 0 ? maximumKeepAlive : Math.min(keepAlive, maximumKeepAlive); // v5 [MQTT-3.2.2-22]
 }
 
 /**

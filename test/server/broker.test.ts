@@ -15,7 +15,16 @@ import { OPEN } from '#broker/server/access.ts';
 import type { Step } from '#broker/server/authentication.ts';
 import { Broker } from '#broker/server/broker.ts';
 import { Message } from '#broker/server/message.ts';
-import { ack, connect, frame, lasting, none, publish, subscribe } from '../conformance/packets.ts';
+import {
+  ack,
+  connect,
+  frame,
+  lasting,
+  none,
+  publish,
+  subscribe,
+  unsubscribe,
+} from '../conformance/packets.ts';
 import { Peer, start } from './peer.ts';
 
 const ANN: Step = { kind: 'success', username: 'ann' };
@@ -71,6 +80,17 @@ describe('a slow reader', () => {
     slow.drained();
     expect(slow.take()).toHaveLength(2);
   });
+});
+
+test('what waits stays where it is when a link is drained that is no more', () => {
+  const { broker } = start({ maximumBacklog: 1000 });
+  const slow = new Peer(broker, { clientId: 'slow', ...lasting(4) });
+  slow.send(subscribe(1, { topicFilter: 'a', qos: 1 }));
+  slow.backlog = 1001;
+  new Peer(broker, { clientId: 'publisher' }).send(publish('a', 'x', { packetId: 1 }));
+  slow.closed();
+  slow.drained();
+  expect(broker.snapshot().sessions[0]).toMatchObject({ outbound: [], queued: [{ topic: 'a' }] });
 });
 
 test('a message at QoS 0 that waits for a client is not overtaken by the next one [MQTT-4.6.0-6]', () => {
@@ -320,6 +340,12 @@ describe('what is told', () => {
     );
   });
 
+  test('has one end, also where the client takes no packet so large as what it is refused with', () => {
+    const { broker, events } = start({ maximumSessions: 0 });
+    new Peer(broker, { version: 5, properties: { maximumPacketSize: 2 } });
+    expect(events.map(({ kind }) => kind)).toEqual(['opened', 'received', 'refused', 'closed']);
+  });
+
   test('after the end is nothing, whatever still comes', () => {
     const { broker, events } = start();
     const peer = new Peer(broker);
@@ -345,6 +371,28 @@ test('what is let go of because its receiver is away is noted down', () => {
   expect(events).toContainEqual(
     expect.objectContaining({ kind: 'dropped', why: 'offline', topic: 'a', clientId: 'away' }),
   );
+});
+
+test('nothing waits for a client that may not read it', () => {
+  const { broker, events } = start({}, { access: { ...OPEN, read: () => false } });
+  const away = new Peer(broker, { clientId: 'away', ...lasting(4) });
+  away.send(subscribe(1, { topicFilter: 'a', qos: 1 }));
+  away.closed();
+  new Peer(broker, { clientId: 'publisher' }).send(publish('a', 'x', { packetId: 1 }));
+  expect(events).toContainEqual(
+    expect.objectContaining({ kind: 'dropped', why: 'refused', clientId: 'away' }),
+  );
+  expect(broker.snapshot().sessions[0]?.queued).toEqual([]);
+});
+
+test('a publisher is told that somebody subscribes, alone or in a group or both', () => {
+  const { broker } = start();
+  const peer = new Peer(broker, { version: 5 });
+  for (const [index, filters] of [['a'], ['$share/all/a'], ['a', '$share/all/a']].entries()) {
+    peer.send(subscribe(1, ...filters), publish('a', 'x', { packetId: 2 }), unsubscribe(3, ...filters));
+    const answers = peer.take().filter(({ type }) => type === 'puback');
+    expect([index, answers]).toMatchObject([index, [{ reasonCode: 0 }]]);
+  }
 });
 
 test('what has waited leaves as far as there is room, and no further', () => {

@@ -33,10 +33,12 @@ test('sessions that outlive their connections, by a second or longer [MQTT-4.1.0
 test('wills of clients that were connected, which go to those alone who are still to come [MQTT-3.1.2-8]', () => {
   const [{ broker: former }, { broker: heir }] = [start(), start()];
   const mortal = { version: 5, will: will('other') } as const;
-  new Peer(former, { clientId: 'a mortal', ...mortal }).send(subscribe(1, '$share/all/gone'));
+  new Peer(former, { clientId: 'first to go', ...mortal, will: will('gone', { qos: 1 }) });
+  new Peer(former, { clientId: 'second to go', ...mortal }).send(subscribe(1, '$share/all/gone'));
   const shared = { topicFilter: '$share/all/gone', qos: 1 } as const;
   new Peer(former, { clientId: 'keeper', ...forSeconds(10) }).send(subscribe(1, shared));
-  new Peer(former, { clientId: 'the last', ...mortal, will: will('gone', { qos: 1 }) });
   inherit(heir, former);
-  expect(heir.snapshot().sessions).toMatchObject([{ clientId: 'keeper', queued: [{ topic: 'gone' }] }]);
+  expect(heir.snapshot().sessions).toMatchObject([
+    { clientId: 'keeper', outbound: [], queued: [{ topic: 'gone' }] },
+  ]);
 });

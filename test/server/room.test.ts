@@ -64,6 +64,18 @@ transports.each('retained messages', (open) => {
     expect(wire.take()).toMatchObject([{ reasonCode: 0x10 }, { reasonCode: 0x10 }]);
   });
 
+  test('may fill their room to the last byte, and be replaced by others of their size even then', async () => {
+    const { rig } = await limited(open, { retainedBytes: 64 });
+    const wire = await rig.client({ version: 5 });
+    const sized = (size: number) => retain('a', 'x'.repeat(size), size);
+    await wire.send(sized(62));
+    await rig.advance(1000);
+    await wire.send(...[63, 63, 64, 63].map(sized));
+    expect(wire.take()).toMatchObject(
+      [62, 63, 63, REFUSED, 63].map((each) => (each === REFUSED ? REFUSED : { reasonCode: 0x10 })),
+    );
+  });
+
   test('are not passed on when there is no room for them, and an earlier client than 5.0 is sent away unanswered', async () => {
     const { rig } = await limited(open, { retained: 0 });
     const subscriber = await rig.client();
@@ -141,22 +153,49 @@ describe('what is kept', () => {
     });
   });
 
-  test('is not counted at every message, but what each brings is heeded until it is', () => {
-    let counts = 0;
-    class Watched extends Broker {
-      override get sessions() {
-        counts++;
-        return super.sessions;
+  describe('is not counted at every message', () => {
+    /** A broker that is watched being counted. */
+    function watched(limits: Partial<RoomLimits>) {
+      const counts = { count: 0 };
+      class Watched extends Broker {
+        override get sessions() {
+          counts.count++;
+          return super.sessions;
+        }
       }
+      const broker = new Watched();
+      return { counts, room: new Room(() => broker, { ...NONE, ...limits }) };
     }
-    const broker = new Watched();
-    const room = new Room(() => broker, { ...NONE, bytes: 100 * (1 + MESSAGE_WEIGHT) });
     const message = { topic: 'a', payload: new Uint8Array(0), retain: false };
-    for (let sent = 0; sent < 99; sent++) expect(room.hasRoom(message)).toBe(true);
-    expect(counts).toBe(1);
-    const matches = [{ clientId: 'x', topicFilter: 'a', qos: 1 }];
-    room.record({ at: 0, by: 'broker', kind: 'matched', topic: 'a', matches });
-    expect(room.hasRoom(message)).toBe(true);
-    expect(counts).toBe(2);
+    const told = { at: 0, by: 'broker' } as const;
+
+    test('but what each brings is heeded, up to the limit', () => {
+      const { room, counts } = watched({ bytes: 100 * (1 + MESSAGE_WEIGHT) });
+      for (let sent = 0; sent < 100; sent++) expect(room.hasRoom(message)).toBe(true);
+      expect(counts.count).toBe(1);
+      expect(room.hasRoom(message)).toBe(true);
+      expect(counts.count).toBe(2);
+    });
+
+    test('but what its receivers add is heeded, and nothing else that is told', () => {
+      const { room, counts } = watched({ bytes: 10 * (1 + MESSAGE_WEIGHT) });
+      for (let sent = 0; sent < 8; sent++) room.hasRoom(message);
+      const matches = ['one', 'two'].map((clientId) => ({ clientId, topicFilter: 'a', qos: 1 }));
+      room.record({ ...told, kind: 'opened', peer: 'x' });
+      room.record({ ...told, kind: 'matched', topic: 'a', matches: [] });
+      expect(counts.count).toBe(1);
+      room.record({ ...told, kind: 'matched', topic: 'a', matches });
+      expect(room.hasRoom(message)).toBe(true);
+      expect(counts.count).toBe(2);
+    });
+
+    test('and what is not retained does not count against what may be', () => {
+      const { room, counts } = watched({ retainedBytes: 100 });
+      const retained = { topic: 'a', payload: new Uint8Array(9), retain: true };
+      expect(room.hasRoom(retained)).toBe(true);
+      for (let sent = 0; sent < 100; sent++) room.hasRoom({ ...retained, retain: false });
+      expect(room.hasRoom(retained)).toBe(true);
+      expect(counts.count).toBe(1);
+    });
   });
 });

@@ -107,6 +107,44 @@ transports.each('a broker', (open) => {
     expect(wire.expect({ type: 'publish', topic: 'a' }).properties?.topicAlias).toBeUndefined();
   });
 
+  test('grants a 5.0 client the keep alive that it is told to, and others the one that they ask for', async () => {
+    for (const [settings, wanted, granted] of [
+      [{ serverKeepAlive: 10 }, 100, 10],
+      [{ maximumKeepAlive: 1 }, 2, 1],
+      [{ maximumKeepAlive: 60 }, 0, 60],
+      [{ maximumKeepAlive: 60 }, 60, undefined],
+      [{ maximumKeepAlive: 60 }, 59, undefined],
+      [{}, 100, undefined],
+      [{}, 0, undefined],
+    ] as const) {
+      const rig = await open(settings);
+      const newer = await rig.client({ version: 5, keepAlive: wanted });
+      expect(newer.connack?.properties?.serverKeepAlive).toBe(granted);
+      await newer.send({ type: 'disconnect', reasonCode: 0 });
+      await rig.client({ keepAlive: wanted });
+      expect(rig.broker.deadline).toBe(wanted === 0 ? Number.POSITIVE_INFINITY : 1500 * wanted);
+    }
+  });
+
+  test('takes a single topic alias where it is told to', async () => {
+    const rig = await open({ topicAliasMaximum: 1 });
+    const wire = await rig.client({ version: 5 });
+    expect(wire.connack?.properties?.topicAliasMaximum).toBe(1);
+  });
+
+  test('lets a will have as many levels as a topic may have, and no more', async () => {
+    const rig = await open({ maximumTopicLevels: 2 });
+    for (const [topic, reasonCode] of [
+      ['a/b', REASON.Success],
+      ['a/b/c', REASON.TopicNameInvalid],
+    ] as const) {
+      const wire = await rig.connect(5);
+      const will = { topic, payload: utf8(''), qos: 0, retain: false } as const;
+      await wire.send({ type: 'connect', version: 5, clientId: 'x', cleanStart: true, keepAlive: 0, will });
+      wire.expect({ type: 'connack', reasonCode });
+    }
+  });
+
   test('hands a message only to those who may read it, when it comes and when it was retained', async () => {
     const access = { ...OPEN, read: ({ username }: { username: string | undefined }) => username === 'ann' };
     const rig = await open({}, { access });

@@ -78,7 +78,11 @@ transports.each('the topics of the broker’s own', (open) => {
         publish('a', 'twelve bytes', {
           properties: version === 5 ? { contentType: 'x'.repeat(125) } : undefined,
         }),
-        publish('b'.repeat(300), 'x'.repeat(300), { packetId: 1 }),
+        publish('b'.repeat(300), 'x'.repeat(300), {
+          packetId: 1,
+          properties: version === 5 ? { contentType: 'x'.repeat(126) } : undefined,
+        }),
+        publish('c', 'x', { retain: true }),
         unsubscribe(2, 'a'),
         { type: 'disconnect', reasonCode: 0 },
       );
@@ -91,17 +95,17 @@ transports.each('the topics of the broker’s own', (open) => {
       expect(value(`messages/${way}`)).toBe(String(of(way).length));
       expect(value(`bytes/${way}`)).toBe(sum(of(way)));
     }
-    expect([value('publish/messages/received'), value('publish/bytes/received')]).toEqual(['4', '624']);
+    expect([value('publish/messages/received'), value('publish/bytes/received')]).toEqual(['6', '626']);
     expect([value('publish/messages/sent'), value('publish/bytes/sent')]).toEqual(['2', '24']);
     expect(value('publish/messages/dropped')).toBe('0');
     const away = await rig.client({ clientId: 'away', ...lasting(5) });
-    await away.send(subscribe(1, 'c'));
+    await away.send(subscribe(1, 'd'));
     await away.cut();
     const publisher = await rig.client();
-    await publisher.send(publish('c'), publish('c'));
+    await publisher.send(publish('d'), publish('d'));
     await advance(10_000);
     expect(value('publish/messages/dropped')).toBe('2');
-    expect(value('publish/messages/received')).toBe('6');
+    expect(value('publish/messages/received')).toBe('8');
   });
 
   test('tells loads, which come and go', async () => {

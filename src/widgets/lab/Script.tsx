@@ -29,7 +29,7 @@ const SIGNS: Readonly<Record<Does, string>> = {
 };
 
 /** Of a long script, so many lines at least are shown on either side of where the reader stands. */
-const NEAR = 100;
+const NEAR = 30;
 
 /** Where the one tab stop is: a line, and what it does or, first of all, its number. */
 interface Stop {

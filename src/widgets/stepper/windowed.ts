@@ -14,7 +14,7 @@ export interface View {
 /** Fewer rows than this are all in the page. */
 export const FEW = 120;
 /** So far beyond what is seen rows are in the page, in CSS pixels. */
-const BEYOND = 1000;
+const BEYOND = 500;
 
 /**
  * The places of the rows that are to be in the page, in their order; undefined for all.
