@@ -142,6 +142,7 @@ test('the first press of Tab into the figure, and on through it, meets every con
   page,
 }) => {
   const first = await figure(page);
+  await expect(first.getByRole('button', { name: 'Run this on my machine' })).toBeVisible();
   await first.getByRole('radio', { name: 'QoS 1' }).focus();
   const met: string[] = [];
   for (let stop = 0; stop < 24; stop++) {
@@ -172,6 +173,7 @@ test('the first press of Tab into the figure, and on through it, meets every con
     'Save as pcapng',
     'Save as SVG',
     'Transcript',
+    'Run this on my machine',
     'Keys',
   ]);
 });
