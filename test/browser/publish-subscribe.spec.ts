@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { CLIENTS, questionOf } from '../../src/lessons/publish-subscribe.ts';
 import { expectNothingWrong, inEachLook } from './looks.ts';
-import { figure, press, remembers, test } from './stepper.ts';
+import { expectProgress, figure, press, remembers, test } from './stepper.ts';
 
 const PAGE = '/lessons/publish-subscribe/';
 
@@ -60,8 +60,7 @@ test('a failed try says what was different, and the goal is reached by keyboard 
   await expect(goal).toContainText('1 of 4 met');
   await does('A: subscribe to B', 'B: subscribe to A', 'A: publish “hello” to A', 'B: publish “hi” to B');
   await expect(goal.getByRole('heading')).toContainText('Met');
-  const progress = await page.evaluate(() => localStorage.getItem('glass-broker.progress'));
-  expect(JSON.parse(progress ?? '{}')).toEqual({ 'publish-subscribe': 'met' });
+  await expectProgress(page, { 'publish-subscribe': 'met' });
 });
 
 test('an exercise is solved with what the simulator does', async ({ page }) => {

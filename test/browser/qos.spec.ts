@@ -2,7 +2,7 @@ import { expect, type Locator } from '@playwright/test';
 import { moved, questionOf as shuffledOf } from '../../src/lessons/handshake.ts';
 import { questionOf } from '../../src/lessons/qos.ts';
 import { expectNothingWrong, inEachLook } from './looks.ts';
-import { figure, press, remembers, test } from './stepper.ts';
+import { expectProgress, figure, press, remembers, test } from './stepper.ts';
 
 const PAGE = '/lessons/qos/';
 
@@ -282,8 +282,7 @@ test('the goal is met by packets: a failed try says what was different', async (
   await expect(goal).toContainText('3 of 3 met');
   await expect(goal).toContainText('00 04 = 00 04');
   await expect(goal.getByRole('heading')).toContainText('Met');
-  const progress = await page.evaluate(() => localStorage.getItem('glass-broker.progress'));
-  expect(JSON.parse(progress ?? '{}')).toEqual({ qos: 'met' });
+  await expectProgress(page, { qos: 'met' });
 });
 
 test('the solution reaches the goal, and counts as seen', async ({ page }) => {

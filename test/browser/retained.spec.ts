@@ -1,7 +1,7 @@
 import { expect, type Locator } from '@playwright/test';
 import { type Arrival, questionOf, SUBSCRIBERS } from '../../src/lessons/retained.ts';
 import { expectNothingWrong, inEachLook } from './looks.ts';
-import { figure, press, remembers, test } from './stepper.ts';
+import { expectProgress, figure, press, remembers, test } from './stepper.ts';
 
 const PAGE = '/lessons/retained/';
 
@@ -97,8 +97,7 @@ test('the goal is met by packets: a failed try says what was different', async (
   await press(own, 'To the end');
   await expect(goal).toContainText('3 of 3 met');
   await expect(goal.getByRole('heading')).toContainText('Met');
-  const progress = await page.evaluate(() => localStorage.getItem('glass-broker.progress'));
-  expect(JSON.parse(progress ?? '{}')).toEqual({ retained: 'met' });
+  await expectProgress(page, { retained: 'met' });
 });
 
 test('the goal is met by keyboard alone', async ({ page }) => {

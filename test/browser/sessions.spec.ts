@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { questionOf as nowOf } from '../../src/lessons/session-now.ts';
 import { questionOf } from '../../src/lessons/sessions.ts';
 import { expectNothingWrong, inEachLook } from './looks.ts';
-import { figure, press, remembers, test } from './stepper.ts';
+import { expectProgress, figure, press, remembers, test } from './stepper.ts';
 
 const PAGE = '/lessons/sessions/';
 
@@ -133,8 +133,7 @@ test('the goal: failed tries say what was different, and packets meet it', async
   await subscribeLeavePublishReturn('Subscribe with QoS 1');
   await expect(goal).toContainText('4 of 4 met');
   await expect(goal.getByRole('heading')).toContainText('Met');
-  const progress = await page.evaluate(() => localStorage.getItem('glass-broker.progress'));
-  expect(JSON.parse(progress ?? '{}')).toEqual({ sessions: 'met' });
+  await expectProgress(page, { sessions: 'met' });
 });
 
 test('the goal is reached by keyboard alone', async ({ page }) => {

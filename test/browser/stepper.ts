@@ -31,3 +31,9 @@ export function press(within: Locator, name: string | RegExp): Promise<void> {
 export function remembers(within: Locator, place: number): Locator {
   return within.locator('.mm').nth(place);
 }
+
+/** Waits until this is the progress that the browser keeps: it is written down once what is met has been drawn. */
+export async function expectProgress(page: Page, progress: Readonly<Record<string, string>>): Promise<void> {
+  const kept = () => page.evaluate(() => localStorage.getItem('glass-broker.progress') ?? '{}');
+  await expect.poll(async () => JSON.parse(await kept())).toEqual(progress);
+}

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { questionOf, SOLUTION } from '../../src/lessons/topics.ts';
 import { expectNothingWrong, inEachLook } from './looks.ts';
-import { press, test } from './stepper.ts';
+import { expectProgress, press, test } from './stepper.ts';
 
 const PAGE = '/lessons/topics/';
 
@@ -89,8 +89,7 @@ test('the goal says what was different, and is reached by keyboard alone', async
   await expect(goal).toContainText('home/attic/temperature/min has not arrived. The topic has a level 4');
   await tries(SOLUTION);
   await expect(goal.getByRole('heading')).toContainText('Met');
-  const progress = await page.evaluate(() => localStorage.getItem('glass-broker.progress'));
-  expect(JSON.parse(progress ?? '{}')).toEqual({ topics: 'met' });
+  await expectProgress(page, { topics: 'met' });
 });
 
 test('an exercise is solved with what the broker does', async ({ page }) => {

@@ -1,7 +1,7 @@
 import { expect, type Locator } from '@playwright/test';
 import { questionOf } from '../../src/lessons/will.ts';
 import { expectNothingWrong, inEachLook } from './looks.ts';
-import { figure, press, remembers, test } from './stepper.ts';
+import { expectProgress, figure, press, remembers, test } from './stepper.ts';
 
 const PAGE = '/lessons/will/';
 /** The places of its figures. */
@@ -103,8 +103,7 @@ test('the goal is met by packets: a failed try says what was different', async (
   await press(own, /^Deliver PUBLISH/);
   await expect(goal).toContainText('3 of 3 met');
   await expect(goal.getByRole('heading')).toContainText('Met');
-  const progress = await page.evaluate(() => localStorage.getItem('glass-broker.progress'));
-  expect(JSON.parse(progress ?? '{}')).toEqual({ will: 'met' });
+  await expectProgress(page, { will: 'met' });
 });
 
 test('the goal is met by keyboard alone', async ({ page }) => {
