@@ -6,9 +6,8 @@ import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Input } from '#broker/index.ts';
 import type { Dictionary } from '../../i18n/index.ts';
 import { fill } from '../../i18n/phrase.ts';
-import { namesOf, type Participant } from '../../lessons/scenario.ts';
+import { namesOf } from '../../lessons/scenario.ts';
 import { subscribeCommand } from '../live/commands.ts';
-import { Glyph } from '../packet/Who.tsx';
 import { save } from '../save.ts';
 import type { Action } from '../stepper/diagram.ts';
 import { draw, nextFlight } from '../stepper/draw.ts';
@@ -16,12 +15,12 @@ import { Links } from '../stepper/Head.tsx';
 import { Icon } from '../stepper/icons.tsx';
 import { Keys, useLetterKeys } from '../stepper/Keys.tsx';
 import { keyOf, moveAmongCapsules, openDecided } from '../stepper/keys.ts';
-import { changes, remembered } from '../stepper/memory.ts';
 import { OpenedPacket } from '../stepper/Opened.tsx';
+import { Remembers } from '../stepper/Remembers.tsx';
 import { Stage } from '../stepper/Stage.tsx';
 import { Transcript } from '../stepper/Transcript.tsx';
 import { Quiet } from '../stepper/Transport.tsx';
-import { announcement, itemText, lineOf, type Scene, type StepperWords, told } from '../stepper/tell.ts';
+import { announcement, lineOf, type Scene, type StepperWords, told } from '../stepper/tell.ts';
 import { MOST_STEPS } from './moments.ts';
 import type { RealWorld } from './world.ts';
 
@@ -186,7 +185,16 @@ export function RealStage({ words, lang, id, world, isTold, mark, keepsTyped, pe
           </div>
           {!isNow && <p class="say">{real.past}</p>}
           {world.isFull && <p class="say">{fill(real.full, { most: MOST_STEPS })}</p>}
-          <Remembered words={words} lang={lang} scene={scene} />
+          <Remembers
+            words={words.stepper}
+            lang={lang}
+            line={line}
+            at={at}
+            participants={participants}
+            of={participants.filter(({ name }) => moment?.snapshot.clients[name])}
+            lit={lit}
+            light={light}
+          />
           <p class="about">{isTold ? real.unseenOwn : real.unseen}</p>
           <p class="about">
             {fill(real.identifiers, { mark })} {keepsTyped && real.typedIdentifiers}
@@ -233,41 +241,5 @@ export function RealStage({ words, lang, id, world, isTold, mark, keepsTyped, pe
         setLetters={setLetters}
       />
     </figure>
-  );
-}
-
-/** What the clients of the page remember. The broker does not tell. */
-function Remembered({ words, lang, scene }: { words: RealWords; lang: string; scene: Scene }) {
-  const { line, at, participants } = scene;
-  const moment = line.moments[at];
-  const [now, before] = [moment, line.moments[at - 1]].map(
-    (each) => each && remembered(each, participants, 'session'),
-  );
-  const own = participants.filter(({ name }) => moment?.snapshot.clients[name]);
-  const itemsOf = ({ name }: Participant) => changes(name, now ?? [], before);
-  return (
-    <div class="mems">
-      {own.map((participant) => (
-        <div class="mm" key={participant.name}>
-          <p class="hd">
-            <Glyph role={participant.role} />
-            <span>{fill(words.stepper.remembers.heading, { role: participant.name })}</span>
-          </p>
-          {itemsOf(participant).length === 0 && <p class="nil">{words.stepper.remembers.nothing}</p>}
-          <ul>
-            {itemsOf(participant).map(({ key, item, change }) => {
-              const { name, text } = itemText(item, false, words.stepper, lang);
-              return (
-                <li key={key} class={change}>
-                  <b>{name}</b>
-                  <span class="mk">{words.stepper.remembers.changes[change]}</span>
-                  <span class="tx">{change === 'gone' ? <del>{text}</del> : text}</span>
-                </li>
-              );
-            })}
-          </ul>
-        </div>
-      ))}
-    </div>
   );
 }

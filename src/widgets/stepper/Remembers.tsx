@@ -16,6 +16,8 @@ export interface RemembersProps {
   line: Timeline;
   at: number;
   participants: readonly Participant[];
+  /** Whose memory is shown; everybody's, if nothing is said. */
+  of?: readonly Participant[];
   /** The handshake that is pointed at. */
   lit?: string | undefined;
   light?(handshake: string | undefined): void;
@@ -24,12 +26,13 @@ export interface RemembersProps {
 /** So many messages that nothing happened to are shown. */
 const LATEST = 8;
 
-export function Remembers({ words, lang, line, at, participants, lit, light }: RemembersProps) {
+export function Remembers(props: RemembersProps) {
+  const { words, lang, line, at, participants, of = participants, lit, light } = props;
   const reading = readingOf(line, participants);
   const broker = brokerOf(participants);
   return (
-    <div class={participants.length > 4 ? 'mems many' : 'mems'}>
-      {participants.map((participant) => {
+    <div class={of.length > 4 ? 'mems many' : 'mems'}>
+      {of.map((participant) => {
         const { name, role } = participant;
         const [now, before] = [line.moments[at], line.moments[at - 1]].map(
           (moment) => moment && stateOf(participant, moment, participants, line.tells),
