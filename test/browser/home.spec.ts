@@ -95,6 +95,24 @@ test('a topic that no PUBLISH may have is refused at its field, with the stateme
   await expect(topic(page)).toHaveAttribute('aria-invalid', 'false');
 });
 
+test('two steps back before the page is painted leave the keys at work', async ({ page }) => {
+  await open(page);
+  await topic(page).focus();
+  await page.keyboard.press('Enter');
+  await button(page, 'Pause').press('Enter');
+  await packets(page, 'p1').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(status(page)).toHaveText(/Copies for phone and display are in flight\.$/);
+  await page.evaluate(async () => {
+    for (let presses = 0; presses < 2; presses++) {
+      const press = new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true, cancelable: true });
+      document.activeElement?.dispatchEvent(press);
+      await new Promise((drawn) => queueMicrotask(() => queueMicrotask(() => drawn(undefined))));
+    }
+  });
+  await expect(figure(page)).toBeFocused();
+});
+
 test('everything is within reach of the keyboard', async ({ page }) => {
   await open(page);
   await topic(page).focus();

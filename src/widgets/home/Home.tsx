@@ -2,7 +2,7 @@
  * The working broker on the home page: a publisher's form, the broker one looks through, three subscribers, and the
  * packets between them. It lays the figure out and says which key does what; everything it shows is read from a world.
  */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Dictionary } from '../../i18n/index.ts';
 import { useReady } from '../lesson/ready.ts';
 import { toFragment } from '../packet/link.ts';
@@ -44,9 +44,9 @@ export function Home({ words, lang, lesson }: HomeProps) {
     open: (flight: number) => setChosen(flight === chosen ? undefined : flight),
   };
 
-  /** What had the focus may be gone after a step back; the keys go on to work. */
+  /** What had the focus may be gone after a step back; the keys go on to work. This is seen to before the next key can come. */
   const hadFocus = useRef(false);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (hadFocus.current && document.activeElement === document.body)
       figure.current?.focus({ preventScroll: true });
     hadFocus.current = false;
